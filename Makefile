@@ -1,0 +1,43 @@
+# Two commands do all the set-up: `make demo` and `make test`. Both make the virtual environment
+# in .venv themselves. PYTHON=python3.13 make test takes another interpreter.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: demo test lint fixtures clean
+.DEFAULT_GOAL := test
+
+demo: $(STAMP)
+	$(BIN)/fauxreel demo
+
+# Two workers: the tests wait for sockets and ffmpeg more than for the processor.
+test: $(STAMP)
+	rm -f .coverage .coverage.*
+	$(BIN)/coverage run -m pytest -n 2 -m "not slow" $(PYTEST_ARGS)
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+
+lint: $(STAMP)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/pyright
+	$(BIN)/lint-imports
+
+fixtures: $(STAMP)
+	$(BIN)/fauxreel fixtures build
+
+# pip before 25.1 knows no dependency groups, and a new machine's pip is older: upgrade it first.
+$(STAMP): pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "missing: $(PYTHON) (3.11 or newer); name another with PYTHON=…" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "missing: Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version 2>&1); name another with PYTHON=…" >&2; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "missing: Python's venv module; on Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[demo]" --group dev
+	touch $(STAMP)
+
+clean:
+	rm -rf $(VENV) build dist demo-output .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache .hypothesis
