@@ -1,0 +1,204 @@
+"""What can go wrong with a request, as facts: a type and typed fields.
+
+The words, statuses and codes on the wire belong to the dialects; the text here is for logs and
+for people who call the library.
+"""
+
+from collections.abc import Sequence
+
+
+class FauxreelError(Exception):
+    """The base of all errors this package raises on purpose."""
+
+
+class RequestError(FauxreelError):
+    """A request that cannot be served as it is. `fields` are what a dialect's words may name."""
+
+    def __init__(self, message: str, **fields: object) -> None:
+        super().__init__(message)
+        self.fields = fields
+        self.param: str | None = None
+
+
+# Videos ------------------------------------------------------------------------------------------
+
+
+class VideoNotFound(RequestError):
+    def __init__(self, video_id: str) -> None:
+        super().__init__(f"No video {video_id!r}.", video_id=video_id)
+
+
+class VideoNotReady(RequestError):
+    def __init__(self, video_id: str, status: str) -> None:
+        super().__init__(f"Video {video_id!r} is {status}: it has no content.", video_id=video_id)
+
+
+class VideoExpired(RequestError):
+    def __init__(self, video_id: str, hours: int) -> None:
+        super().__init__(f"The content of video {video_id!r} has expired.", hours=hours)
+
+
+class SourceNotCompleted(RequestError):
+    def __init__(self, video_id: str, status: str) -> None:
+        super().__init__(
+            f"Video {video_id!r} is {status}, not completed.", video_id=video_id, status=status
+        )
+
+
+class StoreFull(RequestError):
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"The emulator holds its {limit} videos.", limit=limit)
+
+
+class MediaUnavailable(RequestError):
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason, reason=reason)
+
+
+# Parameters --------------------------------------------------------------------------------------
+
+
+class InvalidParameter(RequestError):
+    """A parameter that is wrong; `param` names it."""
+
+    def __init__(self, param: str, message: str, **fields: object) -> None:
+        super().__init__(message, param=param, **fields)
+        self.param = param
+
+
+class UnknownParameter(InvalidParameter):
+    def __init__(self, param: str) -> None:
+        super().__init__(param, f"{param!r} is not a parameter.")
+
+
+class MissingParameter(InvalidParameter):
+    def __init__(self, param: str) -> None:
+        super().__init__(param, f"{param!r} is missing.")
+
+
+class DuplicateParameter(InvalidParameter):
+    def __init__(self, param: str) -> None:
+        super().__init__(param, f"{param!r} is given more than once.")
+
+
+class InvalidType(InvalidParameter):
+    """A value of the wrong type; `expected` and `given` in the validator's words (`a string`)."""
+
+    def __init__(self, param: str, expected: str, given: str) -> None:
+        super().__init__(
+            param, f"{param!r} is {given}, not {expected}.", expected=expected, given=given
+        )
+
+
+class InvalidChoice(InvalidParameter):
+    """A value outside a closed list."""
+
+    def __init__(self, param: str, value: str, supported: Sequence[str]) -> None:
+        super().__init__(
+            param,
+            f"{param!r} is {value!r}, none of {list(supported)}.",
+            value=value,
+            supported=supported,
+        )
+
+
+class EmptyText(InvalidParameter):
+    def __init__(self, param: str) -> None:
+        super().__init__(param, f"{param!r} is empty.")
+
+
+class TextTooLong(InvalidParameter):
+    def __init__(self, param: str, maximum: int, length: int) -> None:
+        super().__init__(
+            param, f"{param!r} has {length} characters.", maximum=maximum, length=length
+        )
+
+
+class UnusableText(InvalidParameter):
+    """Text with a NUL character, or bytes that are not UTF-8."""
+
+    def __init__(self, param: str, reason: str) -> None:
+        super().__init__(param, f"{param!r} {reason}.", reason=reason)
+
+
+class NumberTooSmall(InvalidParameter):
+    def __init__(self, param: str, minimum: int, value: int) -> None:
+        super().__init__(param, f"{param!r} is {value}.", minimum=minimum, value=value)
+
+
+class NumberTooLarge(InvalidParameter):
+    def __init__(self, param: str, maximum: int, value: int) -> None:
+        super().__init__(param, f"{param!r} is {value}.", maximum=maximum, value=value)
+
+
+class UnsupportedFile(InvalidParameter):
+    def __init__(self, param: str, content_type: str) -> None:
+        super().__init__(param, f"{param!r} is {content_type}.", content_type=content_type)
+
+
+class UndecodableFile(InvalidParameter):
+    def __init__(self, param: str) -> None:
+        super().__init__(param, f"{param!r} cannot be decoded.")
+
+
+class ReferenceSizeMismatch(RequestError):
+    def __init__(self, size: str, width: int, height: int) -> None:
+        super().__init__(f"The reference is {width}x{height}, the video {size}.")
+
+
+# Bodies, credentials, routes ---------------------------------------------------------------------
+
+
+class BodyTooLarge(RequestError):
+    def __init__(self, limit: int, read: int) -> None:
+        super().__init__(f"The body has more than {limit} bytes.", limit=limit, read=read)
+
+
+class PartTooLarge(InvalidParameter):
+    def __init__(self, param: str, limit: int, read: int) -> None:
+        super().__init__(param, f"{param!r} has {read} bytes.", limit=limit, read=read)
+
+
+class UnreadableJson(RequestError):
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"The body is not JSON: {reason}", reason=reason)
+
+
+class NotAnObject(RequestError):
+    def __init__(self, given: str) -> None:
+        super().__init__(f"The body is {given}, not an object.", given=given)
+
+
+class UnreadableForm(RequestError):
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"The body is not a form: {reason}", reason=reason)
+
+
+class UnsupportedContentType(RequestError):
+    def __init__(self, content_type: str) -> None:
+        super().__init__(
+            f"Bodies of type {content_type!r} are not read.", content_type=content_type
+        )
+
+
+class MissingCredentials(RequestError):
+    def __init__(self) -> None:
+        super().__init__("The request has no bearer token.")
+
+
+class RefusedCredentials(RequestError):
+    """A key that is not accepted; `masked` shows only as much of it as the real service does."""
+
+    def __init__(self, masked: str) -> None:
+        super().__init__("The API key is refused.", masked=masked)
+
+
+class NoSuchRoute(RequestError):
+    def __init__(self, method: str, path: str) -> None:
+        super().__init__(f"No route for {method} {path}.", method=method, path=path)
+
+
+class MethodNotAllowed(RequestError):
+    def __init__(self, method: str, path: str, allowed: Sequence[str]) -> None:
+        super().__init__(f"{path} does not take {method}.", method=method, path=path)
+        self.allowed = tuple(allowed)

@@ -1,0 +1,39 @@
+"""A page of a list: which jobs are asked for, and what a store answers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Order(StrEnum):
+    ASCENDING = "asc"
+    DESCENDING = "desc"
+
+
+# Newest first, 20 a page: by platform habit (evidence: inferred).
+DEFAULT_LIMIT = 20
+DEFAULT_ORDER = Order.DESCENDING
+
+
+@dataclass(frozen=True, slots=True)
+class PageRequest:
+    """Which part of a list is asked for.
+
+    Args:
+        limit: At most so many jobs, 0 to 100 (evidence: specified, openai).
+        after: The id to go on after; a deleted job's id keeps its place, an unknown one
+            has nothing after it.
+    """
+
+    limit: int = DEFAULT_LIMIT
+    after: str | None = None
+    order: Order = DEFAULT_ORDER
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    items: Sequence[T]
+    has_more: bool

@@ -1,0 +1,226 @@
+"""A video job: facts in, view out.
+
+The theory: a job is frozen facts (who asked for what, when, by which timeline, with which
+outcome). What it looks like is `view(video, now, polls)`, a pure function, so nothing has to
+happen for a job to move on: no timers, no tasks, no writes on read. Facts are never edited; a
+later fact (a forced end) replaces an earlier one.
+
+    QUEUED --> PROCESSING --> COMPLETED | FAILED, and then the content expires
+
+How a state is spelled on the wire is the affair of each dialect.
+"""
+
+import math
+from dataclasses import dataclass
+from enum import StrEnum
+
+from fauxreel.domain.timeline import InPolls, Timeline, progress_at
+
+
+class Status(StrEnum):
+    QUEUED = "queued"
+    PROCESSING = "processing"
+    COMPLETED = "completed"
+    FAILED = "failed"
+
+
+class Variant(StrEnum):
+    """The three files of a completed job."""
+
+    VIDEO = "video"
+    THUMBNAIL = "thumbnail"
+    SPRITESHEET = "spritesheet"
+
+
+@dataclass(frozen=True, slots=True)
+class JobError:
+    """Why a job failed: the `error` object of a failed video."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a job ends, decided when it is created.
+
+    Args:
+        error: Why it fails, or None when it completes.
+        at: The progress (0 to 100) at which it fails.
+    """
+
+    error: JobError | None = None
+    at: int = 99
+
+
+class Since(StrEnum):
+    CREATION = "creation"
+    COMPLETION = "completion"
+
+
+@dataclass(frozen=True, slots=True)
+class Lifetime:
+    """How long the content of a completed job can be downloaded."""
+
+    seconds: int
+    since: Since
+
+
+@dataclass(frozen=True, slots=True)
+class Forced:
+    """An end by hand: at this moment (emulated seconds), whatever the timeline says."""
+
+    at: float
+    error: JobError | None
+    progress: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What is kept of an uploaded reference: enough to recognise it, not its bytes."""
+
+    content_type: str
+    width: int
+    height: int
+    length: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """All facts of a job but those that the store assigns.
+
+    Args:
+        project: Whose job it is; only its own project sees it.
+        surface: The dialect that created it.
+        created: Moment of creation, in emulated seconds since 1970.
+        poll_after_ms: Milliseconds a client is told to wait between polls, or None.
+        source_id: The job it is a remix of, or None.
+    """
+
+    project: str
+    surface: str
+    model: str
+    prompt: str
+    seconds: int
+    size: str
+    created: float
+    timeline: Timeline
+    outcome: Outcome
+    lifetime: Lifetime
+    poll_after_ms: int | None
+    source_id: str | None = None
+    reference: Reference | None = None
+    forced: Forced | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Video(Draft):
+    """A stored job: its facts, and the place and id that the store gave it.
+
+    Lists and cursors order by `sequence`; the id derives from the seed and the sequence.
+    """
+
+    sequence: int = 0
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Polls:
+    """How often a job timed in polls was retrieved, and when its transitions were first seen."""
+
+    count: int = 0
+    started: float | None = None
+    ended: float | None = None
+
+
+NO_POLLS = Polls()
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a job looks like at one moment. Times are whole seconds since 1970."""
+
+    status: Status
+    progress: int
+    completed_at: int | None = None
+    expires_at: int | None = None
+    expired: bool = False
+    error: JobError | None = None
+
+
+def view(video: Draft, now: float, polls: Polls = NO_POLLS) -> View:
+    """What the job looks like at `now` (emulated seconds), having been polled so often."""
+    if now >= ended_at(video, polls):
+        return _ended(video, now, polls)
+    timeline = video.timeline
+    if isinstance(timeline, InPolls):
+        if polls.count <= timeline.queued:
+            return View(Status.QUEUED, 0)
+        fraction = (polls.count - timeline.queued) / (timeline.processing + 1)
+    else:
+        # Compared with the very moment that stores keep: another order of rounding differs.
+        start = started_at(video)
+        if now < start:
+            return View(Status.QUEUED, 0)
+        fraction = min(1.0, (now - start) / timeline.processing) if timeline.processing else 1.0
+    progress = progress_at(timeline.curve, fraction)
+    if video.outcome.error is not None:
+        progress = min(progress, video.outcome.at)
+    if not isinstance(timeline, InPolls) and timeline.stuck_at is not None:
+        progress = min(progress, timeline.stuck_at)
+    return View(Status.PROCESSING, progress)
+
+
+def started_at(video: Draft, polls: Polls = NO_POLLS) -> float:
+    """The moment processing starts; infinite if it never does or is not yet known."""
+    if isinstance(video.timeline, InPolls):
+        return math.inf if polls.started is None else polls.started
+    return video.created + video.timeline.queued
+
+
+def ended_at(video: Draft, polls: Polls = NO_POLLS) -> float:
+    """The moment the job completes or fails; infinite if it never does or is not yet known."""
+    if video.forced is not None:
+        return video.forced.at
+    timeline = video.timeline
+    if isinstance(timeline, InPolls):
+        return math.inf if polls.ended is None else polls.ended
+    if not timeline.ends:
+        return math.inf
+    processing = timeline.processing
+    if video.outcome.error is not None:
+        processing *= video.outcome.at / 100
+    return started_at(video) + processing
+
+
+def failure(video: Draft) -> JobError | None:
+    """Why the job fails or will fail; None for one that completes."""
+    return video.outcome.error if video.forced is None else video.forced.error
+
+
+def observed(video: Draft, polls: Polls, now: float) -> Polls:
+    """The polls after one more at `now`; each transition's moment is fixed when first seen."""
+    timeline = video.timeline
+    if not isinstance(timeline, InPolls) or now >= ended_at(video, polls):
+        return polls
+    count = polls.count + 1
+    started = now if polls.started is None and count > timeline.queued else polls.started
+    ended = now if count > timeline.queued + timeline.processing else None
+    return Polls(count, started, ended)
+
+
+def _ended(video: Draft, now: float, polls: Polls) -> View:
+    error = failure(video)
+    if error is not None:
+        # completed_at and expires_at of a failed job: null (evidence: inferred).
+        return View(Status.FAILED, _progress_at_failure(video), error=error)
+    completed_at = int(ended_at(video, polls))
+    base = completed_at if video.lifetime.since is Since.COMPLETION else int(video.created)
+    expires_at = base + video.lifetime.seconds
+    return View(Status.COMPLETED, 100, completed_at, expires_at, expired=now >= expires_at)
+
+
+def _progress_at_failure(video: Draft) -> int:
+    """Where progress stopped (evidence: inferred; never 100, which is a completed job's)."""
+    return min(99, video.outcome.at if video.forced is None else video.forced.progress)
