@@ -1,0 +1,78 @@
+"""Runs ffmpeg: bytes in, bytes out, in a temporary folder that is gone afterwards.
+
+The binary comes with imageio-ffmpeg and is looked for when it is first needed.
+"""
+
+import re
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from fauxreel.media.errors import FfmpegMissing, RenderFailed
+
+QUIET = ("-nostdin", "-hide_banner", "-loglevel", "error", "-y")
+# A 4096x4096 clip takes some 25 s of one core; everything else stays far below.
+TIME_LIMIT_SECONDS = 300.0
+
+
+def run(
+    arguments: Sequence[str],
+    *,
+    inputs: Mapping[str, bytes],
+    output: str,
+    making: str,
+    time_limit_seconds: float = TIME_LIMIT_SECONDS,
+) -> bytes:
+    """The bytes that ffmpeg writes to `output`.
+
+    Args:
+        arguments: All but the output; file names are relative to a folder that holds `inputs`.
+        making: What is being made, for the message of an error.
+    """
+    try:
+        with TemporaryDirectory(prefix="fauxreel-") as folder:
+            for name, data in inputs.items():
+                Path(folder, name).write_bytes(data)
+            _call([*QUIET, *arguments, output], folder, making, time_limit_seconds)
+            return Path(folder, output).read_bytes()
+    except OSError as error:
+        raise RenderFailed(making, str(error)) from error
+
+
+def version() -> str:
+    """The version word of the binary, such as `7.0.2-static`."""
+    banner = subprocess.run([executable(), "-version"], capture_output=True, check=True)
+    return banner.stdout.decode().split()[2]
+
+
+def executable() -> str:
+    """The path of the ffmpeg binary."""
+    import imageio_ffmpeg
+
+    return str(imageio_ffmpeg.get_ffmpeg_exe())
+
+
+def _call(arguments: Sequence[str], folder: str, making: str, time_limit_seconds: float) -> None:
+    try:
+        done = subprocess.run(
+            [executable(), *arguments],
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=time_limit_seconds,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        reason = f"ffmpeg was not done after {time_limit_seconds:g} s"
+        raise RenderFailed(making, reason) from error
+    except (ImportError, RuntimeError) as error:  # imageio-ffmpeg finds no binary
+        raise FfmpegMissing(making, str(error)) from error
+    if done.returncode != 0:
+        raise RenderFailed(making, _last_line(done.stderr) or f"exit code {done.returncode}")
+
+
+def _last_line(stderr: bytes) -> str:
+    lines = [line.strip() for line in stderr.decode(errors="replace").split("\n") if line.strip()]
+    # What stands in brackets names a part of ffmpeg by its address, different in every run.
+    return re.sub(r"^(\[[^]]*\]\s*)+", "", lines[-1]) if lines else ""
