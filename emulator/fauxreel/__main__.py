@@ -1,0 +1,7 @@
+"""`python -m fauxreel` is the command `fauxreel`."""
+
+import sys
+
+from fauxreel.cli import main
+
+sys.exit(main())

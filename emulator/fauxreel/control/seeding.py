@@ -1,0 +1,136 @@
+"""Jobs put into the store by hand, in any state: their facts are chosen so that they are in it."""
+
+import math
+from dataclasses import replace
+
+from fauxreel.control.bodies import Seed
+from fauxreel.domain.errors import FauxreelError
+from fauxreel.domain.models import DEFAULT_SECONDS, DEFAULT_SIZE, Model
+from fauxreel.domain.timeline import Curve, InPolls, progress_at
+from fauxreel.domain.video import (
+    NO_POLLS,
+    Draft,
+    Forced,
+    JobError,
+    Lifetime,
+    Outcome,
+    Polls,
+    Since,
+    Video,
+    view,
+)
+from fauxreel.space import Space
+
+# How long before its end a seeded finished job began: a typical time of the real service.
+_TYPICAL_SECONDS = 70.0
+_LIFETIME = Lifetime(3600, Since.COMPLETION)
+_SURFACE = "control"
+
+
+class CannotSeed(FauxreelError):
+    """A seed that no client could have asked for; the message says why."""
+
+
+async def seed_videos(space: Space, project: str, seed: Seed) -> list[Video]:
+    """Stores the jobs of a seed.
+
+    Raises:
+        CannotSeed: The model, size or length does not exist.
+        StoreFull: There is no room for all of them; those that fit are stored.
+    """
+    model = _model(space, seed)
+    prompts = [seed.prompt] * seed.count if seed.prompt else _believable(space, seed.count)
+    now = space.clock.now()
+    draft = _draft(space, project, seed, model, now)
+    polls = _polls(draft, seed)
+    reached = view(draft, now, polls).status
+    if seed.status in ("queued", "processing") and reached != seed.status:
+        raise CannotSeed(
+            f"status -> {seed.status!r} cannot be: on the timeline {space.timeline} "
+            f"such a job is {reached.value!r} at once."
+        )
+    make_id = space.make_id(draft.created)
+    return [
+        await space.store.add(replace(draft, prompt=prompt), make_id, polls) for prompt in prompts
+    ]
+
+
+def _model(space: Space, seed: Seed) -> Model:
+    if seed.model not in space.models:
+        names = ", ".join(space.models.names)
+        raise CannotSeed(f"model -> {seed.model!r} is not a model. Valid values: {names}.")
+    model = space.models[seed.model]
+    for name, value, valid in (
+        ("size", seed.size, model.sizes),
+        ("seconds", seed.seconds, model.seconds),
+    ):
+        if value is not None and value not in valid:
+            words = ", ".join(map(str, valid))
+            raise CannotSeed(f"{name} -> {value!r} is not made by {model.name}. Valid: {words}.")
+    return model
+
+
+def _draft(space: Space, project: str, seed: Seed, model: Model, now: float) -> Draft:
+    size = DEFAULT_SIZE if DEFAULT_SIZE in model.sizes else model.sizes[0]
+    seconds = DEFAULT_SECONDS if DEFAULT_SECONDS in model.seconds else model.seconds[0]
+    ended = now - _LIFETIME.seconds if seed.status == "expired" else now
+    error = JobError(seed.error.code, seed.error.message) if seed.status == "failed" else None
+    created, forced = now, None
+    if seed.status == "processing" and not isinstance(space.timeline, InPolls):
+        timeline = space.timeline
+        if not math.isfinite(timeline.queued):
+            raise CannotSeed("status -> 'processing' cannot be: jobs are stuck in the queue here.")
+        done = _fraction(timeline.curve, seed.progress)
+        created = now - timeline.queued - timeline.processing * done
+    elif seed.status not in ("queued", "processing"):
+        created = ended - _TYPICAL_SECONDS
+        forced = Forced(ended, error, seed.progress)
+    return Draft(
+        project=project,
+        surface=_SURFACE,
+        model=model.name,
+        prompt="",
+        seconds=seed.seconds or seconds,
+        size=seed.size or size,
+        created=created,
+        timeline=space.timeline,
+        outcome=Outcome(),
+        lifetime=_LIFETIME,
+        poll_after_ms=space.poll_after_ms,
+        forced=forced,
+    )
+
+
+def _fraction(curve: Curve, progress: int) -> float:
+    """How far along a job is that shows this progress, or the next one that its curve has.
+
+    Halves of a hundredth, so that no rounding of moments falls on the other side of a step.
+    """
+    halves = ((hundredth + 0.5) / 100 for hundredth in range(100))
+    return next(done for done in halves if progress_at(curve, done) >= progress)
+
+
+def _polls(draft: Draft, seed: Seed) -> Polls:
+    timeline = draft.timeline
+    if seed.status != "processing" or not isinstance(timeline, InPolls):
+        return NO_POLLS
+    return Polls(timeline.queued + 1, started=draft.created)
+
+
+_SHOTS = ("Wide shot", "Slow dolly-in", "Handheld close-up", "Aerial view", "Time-lapse")
+_LIGHTS = ("at golden hour", "in soft morning fog", "under neon signs", "in hard noon light")
+
+
+def _believable(space: Space, count: int) -> list[str]:
+    """Prompts as people write them; the same again for the same seed."""
+    from faker import Faker
+
+    fake = Faker("en_US")
+    fake.seed_instance(space.seed)
+    return [
+        f"{fake.random_element(_SHOTS)} of a {fake.color_name().lower()} "
+        f"{fake.random_element(('bicycle', 'teapot', 'fox', 'tram', 'kite', 'lighthouse'))} "
+        f"in {fake.city()}, {fake.random_element(_LIGHTS)}, "
+        f"while a {fake.job().lower()} walks by"
+        for _ in range(count)
+    ]

@@ -1,0 +1,67 @@
+"""`fauxreel serve`: one emulator in the foreground, with its ready line and its logs."""
+
+import asyncio
+import gc
+import json
+import logging
+import sys
+from pathlib import Path
+
+from fauxreel.app import create_app
+from fauxreel.request_log import RequestLog
+from fauxreel.server import EventServer, listen, url_of
+from fauxreel.settings import Settings
+
+
+def serve(settings: Settings, cache_dir: Path | None) -> None:
+    """Serves until SIGTERM or Ctrl-C.
+
+    Standard output gets the ready line and nothing else; everything else goes to standard error.
+
+    Raises:
+        SettingError: The file of models is wrong.
+        CannotListen: The port is taken, or the address is not this machine's.
+    """
+    as_json = settings.log_format == "json"
+    _configure_logging(settings.log_level, as_json=as_json)
+    wanted = settings.log_level != "error"
+    log = RequestLog(sys.stderr.write, as_json=as_json) if wanted else None
+    app = create_app(settings, cache_dir=cache_dir, log=log)
+    sockets = listen(settings.host, settings.port)
+    server = EventServer(app, lambda: _say_ready(url_of(sockets[0]), as_json=as_json))
+    # What was made so far stays: the collector need not look at it again.
+    gc.collect()
+    gc.freeze()
+    with asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
+        runner.run(server.serve(sockets))
+    if log is not None:
+        log.flush()
+
+
+def _say_ready(url: str, *, as_json: bool) -> None:
+    line = json.dumps({"event": "ready", "url": url}) if as_json else f"ready {url}"
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+class _JsonFormatter(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        fields = {"level": record.levelname.lower(), "message": record.getMessage()}
+        if record.exc_info:
+            fields["where"] = self.formatException(record.exc_info)
+        return json.dumps(fields)
+
+
+def _configure_logging(level: str, *, as_json: bool) -> None:
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        _JsonFormatter() if as_json else logging.Formatter("%(levelname)s: %(message)s")
+    )
+    ours = logging.getLogger("fauxreel")
+    ours.setLevel(level.upper())
+    # uvicorn's own news is ours to tell; its warnings (a request that is not HTTP) are not.
+    theirs = logging.getLogger("uvicorn.error")
+    theirs.setLevel(logging.ERROR if level == "error" else logging.WARNING)
+    for logger in (ours, theirs):
+        logger.handlers = [handler]
+        logger.propagate = False

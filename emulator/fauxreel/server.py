@@ -1,0 +1,173 @@
+"""Serving an ASGI application over sockets: listening, starting, and ending at once.
+
+uvicorn's own server ends 200 ms after it is told to, because it looks at a flag ten times a
+second and then sleeps; this one is told by an event.
+"""
+
+import asyncio
+import signal
+import socket
+import threading
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from email.utils import formatdate
+from types import FrameType
+
+from starlette.types import ASGIApp
+from uvicorn import Config, Server
+from uvicorn.server import HANDLED_SIGNALS
+
+from fauxreel.clock import real_now
+
+# Both loopback addresses: clients that resolve `localhost` may try either one first.
+_LOCALHOST = ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1"))
+_BACKLOG = 2048
+# How long answers under way may take to be sent once the server is told to end.
+_GRACE_SECONDS = 0.25
+
+
+class CannotListen(Exception):
+    """An address that cannot be listened on; the message is one line with the way out."""
+
+
+def listen(host: str, port: int) -> list[socket.socket]:
+    """Sockets that listen on the host; `localhost` is 127.0.0.1 and, where there is one, ::1.
+
+    Args:
+        port: 0 for a free one, the same for both addresses.
+
+    Raises:
+        CannotListen: The port is taken, or the address is not this machine's.
+    """
+    if host == "localhost":
+        return _listen_on_loopback(port)
+    try:
+        family, _, _, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+    except (socket.gaierror, UnicodeError):
+        raise CannotListen(
+            f"{host!r} is not an address of this machine; --host names one."
+        ) from None
+    return [_bound(family, str(address[0]), port)]
+
+
+def _listen_on_loopback(port: int) -> list[socket.socket]:
+    first = _bound(*_LOCALHOST[0], port)
+    port = first.getsockname()[1]
+    try:
+        return [first, _bound(*_LOCALHOST[1], port)]
+    except CannotListen:
+        # No IPv6 here, or somebody else has the port there: the first address serves.
+        return [first]
+
+
+def _bound(family: int, address: str, port: int) -> socket.socket:
+    listener: socket.socket | None = None
+    try:
+        listener = socket.socket(family, socket.SOCK_STREAM)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        listener.bind((address, port))
+        listener.listen(_BACKLOG)
+        listener.setblocking(False)
+    except OSError as error:
+        if listener is not None:
+            listener.close()
+        raise CannotListen(
+            f"cannot listen on {address} port {port}: {error.strerror}; "
+            "--port chooses another, --port 0 a free one."
+        ) from None
+    return listener
+
+
+def url_of(listener: socket.socket) -> str:
+    """`http://HOST:PORT` of a listening socket."""
+    address, port = listener.getsockname()[:2]
+    return f"http://[{address}]:{port}" if ":" in address else f"http://{address}:{port}"
+
+
+class EventServer(Server):
+    """uvicorn's server, ended by an event instead of by a flag that it looks at.
+
+    Args:
+        on_ready: Called once requests are answered and signals end the server.
+    """
+
+    def __init__(self, app: ASGIApp, on_ready: Callable[[], None] | None = None) -> None:
+        super().__init__(
+            Config(
+                app,
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                lifespan="off",
+                ws="none",
+                timeout_keep_alive=65,
+            )
+        )
+        self._on_ready = on_ready
+        self._ending: asyncio.Event | None = None
+
+    def end(self) -> None:
+        """Tells the server to end; to be called on its event loop."""
+        self.should_exit = True
+        if self._ending is not None:
+            self._ending.set()
+
+    async def main_loop(self) -> None:
+        self._ending = asyncio.Event()
+        if self._on_ready is not None:
+            self._on_ready()
+        while not self.should_exit:
+            # The Date header, once a second.
+            date = formatdate(real_now(), usegmt=True).encode("ascii")
+            self.server_state.default_headers = [(b"date", date)]
+            try:
+                await asyncio.wait_for(self._ending.wait(), 1)
+            except TimeoutError:
+                continue
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        """SIGTERM and Ctrl-C end the server, and count as an end that was asked for."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        loop = asyncio.get_running_loop()
+        before = {one: signal.getsignal(one) for one in HANDLED_SIGNALS}
+
+        def end(number: int, frame: FrameType | None) -> None:
+            del number, frame
+            loop.call_soon_threadsafe(self.end)
+
+        for one in HANDLED_SIGNALS:
+            signal.signal(one, end)
+        try:
+            yield
+        finally:
+            for one, handler in before.items():
+                signal.signal(one, handler)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for server in self.servers:
+            server.close()
+        for listener in sockets or []:
+            listener.close()
+        # Closes what is idle; what is being answered may finish within the grace.
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        await self._answered()
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
+        # One turn of the loop, so that the transports are closed and not merely closing.
+        await asyncio.sleep(0)
+        # A request of which the rest never came ends by itself, now that its client is gone.
+        await self._answered()
+        for task in list(self.server_state.tasks):
+            task.cancel()
+
+    async def _answered(self) -> None:
+        if self.server_state.tasks:
+            await asyncio.wait(self.server_state.tasks, timeout=_GRACE_SECONDS)

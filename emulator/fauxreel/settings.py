@@ -1,0 +1,270 @@
+"""All settings: one frozen object whose fields are the one table.
+
+Flags, environment variables, the TOML file, the help, the docs and `fauxreel settings` all read
+that table. Flags beat variables beat file beat default. Nothing else reads the environment.
+"""
+
+import difflib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from pathlib import Path
+from typing import Any, TypeVar
+
+from fauxreel.clock import ClockKind
+from fauxreel.domain.timeline import REALISTIC, Curve, InPolls, InSeconds, Timeline
+from fauxreel.values import (
+    Parse,
+    ValueProblem,
+    choice,
+    number,
+    path,
+    seed,
+    switch,
+    text,
+    texts,
+    timeline,
+    whole,
+)
+
+PREFIX = "FAUXREEL_"
+CONFIG_VARIABLE = f"{PREFIX}CONFIG"
+
+T = TypeVar("T")
+
+
+class SettingError(Exception):
+    """A bad setting: one line that names it, where it came from, and what is valid."""
+
+    def __init__(self, message: str) -> None:
+        # Keys and paths of users stand in it, and may hold any character.
+        super().__init__("".join(c if c.isprintable() else ascii(c)[1:-1] for c in message))
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """What the table says of one setting, beside its name and default."""
+
+    parse: Parse
+    help: str
+    secret: bool = False
+
+    @property
+    def valid(self) -> str:
+        return self.parse.valid
+
+
+def _setting(default: T, parse: Parse, help: str, *, secret: bool = False) -> T:  # noqa: A002 - the field's term
+    return field(default=default, metadata={"spec": Spec(parse, help, secret)})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Every setting of an emulator, with its default."""
+
+    host: str = _setting(
+        "localhost",
+        text,
+        "address to listen on; localhost is 127.0.0.1 and, where there is one, ::1",
+    )
+    port: int = _setting(4010, whole(0, 65535), "port to listen on; 0 takes a free one")
+    queue_seconds: float = _setting(0.5, number(0), "seconds a job waits in the queue")
+    processing_seconds: float = _setting(2.0, number(0), "seconds a job is processed")
+    timeline: str = _setting(
+        "quick",
+        timeline,
+        "how jobs advance: quick and its variants take --queue-seconds and --processing-seconds, "
+        "realistic is as observed in 2025, polls counts retrieves instead of seconds",
+    )
+    clock: ClockKind = _setting(
+        ClockKind.SYSTEM,
+        choice(ClockKind),
+        "the time jobs live by: the machine's, faster (--speed), moved by hand, "
+        "or moved by each retrieve of an unfinished job",
+    )
+    speed: float = _setting(
+        10.0, number(0.001, 1_000_000), "how many times faster a scaled clock runs"
+    )
+    seed: int | None = _setting(
+        None, seed, "makes ids and files repeatable; without one they differ from run to run"
+    )
+    keys: tuple[str, ...] = _setting(
+        (),
+        texts,
+        "the valid API keys, each a project of its own; without any, every plausible key is "
+        "accepted and all share one project",
+        secret=True,
+    )
+    models: Path | None = _setting(
+        None, path, "TOML file with your own models: names, sizes, lengths, prices"
+    )
+    accept_user: bool = _setting(
+        True, switch, "accept the parameter user, which the real API refuses"
+    )
+    poll_after_ms: int | None = _setting(
+        None,
+        whole(0, 3_600_000),
+        "milliseconds in openai-poll-after-ms on unfinished jobs; 0 sends none "
+        "(default: 100, 1 under the auto clock, none with --timeline realistic)",
+    )
+    max_body_bytes: int = _setting(64 * 2**20, whole(1024), "largest request body, in bytes")
+    max_text_bytes: int = _setting(
+        21 * 2**20, whole(1024), "largest text part of a form and largest JSON body, in bytes"
+    )
+    max_videos: int = _setting(2_000_000, whole(1), "most jobs held at a time")
+    media_cache: Path | None = _setting(
+        None, path, "folder for made clips (default: the user's cache folder)"
+    )
+    media_cache_mb: int = _setting(
+        512, whole(0), "most megabytes of made clips on disk; 0 keeps them in memory only"
+    )
+    media_memory_mb: int = _setting(256, whole(16), "most megabytes of clips in memory")
+    allowed_hosts: tuple[str, ...] = _setting(
+        (), texts, "further names by which the control API may be addressed, besides loopback"
+    )
+    control_token: str | None = _setting(
+        None, text, "bearer token that the control API asks for", secret=True
+    )
+    log_level: str = _setting(
+        "info", choice(("debug", "info", "error")), "how much goes to stderr; error: no access log"
+    )
+    log_format: str = _setting(
+        "text", choice(("text", "json")), "how the ready line and the log are written"
+    )
+
+    def job_timeline(self) -> Timeline:
+        """The timeline of new jobs."""
+        name, _, argument = self.timeline.partition(":")
+        if name == "realistic":
+            return REALISTIC
+        if name == "polls":
+            queued, processing = (int(part) for part in (argument or "1,2").split(","))
+            return InPolls(queued, processing)
+        if name == "stuck" and argument == "queued":
+            return InSeconds(float("inf"), self.processing_seconds)
+        stuck_at = int(argument) if name == "stuck" else None
+        curve = Curve.LINEAR if name in ("quick", "stuck") else Curve(name)
+        return InSeconds(self.queue_seconds, self.processing_seconds, curve, stuck_at)
+
+    def poll_interval_ms(self) -> int | None:
+        """What `openai-poll-after-ms` says, in milliseconds; None when it is not sent."""
+        if self.poll_after_ms is not None:
+            return self.poll_after_ms or None
+        if self.clock is ClockKind.AUTO:
+            return 1
+        return None if self.timeline == "realistic" else 100
+
+
+SPECS: Mapping[str, Spec] = {one.name: one.metadata["spec"] for one in fields(Settings)}
+DEFAULTS: Mapping[str, object] = {
+    one.name: one.default for one in fields(Settings) if one.default is not MISSING
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """Settings, and for each one that is not the default where it came from."""
+
+    settings: Settings
+    sources: Mapping[str, str]
+
+
+def flag(name: str) -> str:
+    """The flag of a setting: `--queue-seconds`."""
+    return f"--{name.replace('_', '-')}"
+
+
+def variable(name: str) -> str:
+    """The environment variable of a setting: `FAUXREEL_QUEUE_SECONDS`."""
+    return PREFIX + name.upper()
+
+
+def resolve(
+    flags: Mapping[str, object] | None = None,
+    environ: Mapping[str, str] | None = None,
+    config: Path | None = None,
+) -> Resolved:
+    """Settings from flags, the environment and a TOML file, in that order of precedence.
+
+    Args:
+        flags: Values by setting name, as text or already typed.
+        environ: The environment; variables that begin with `FAUXREEL_` are read.
+        config: The file; `FAUXREEL_CONFIG` names one too.
+
+    Raises:
+        SettingError: A setting is unknown, bad, or clashes with another.
+    """
+    environ = environ or {}
+    config = config or (Path(environ[CONFIG_VARIABLE]) if environ.get(CONFIG_VARIABLE) else None)
+    values: dict[str, Any] = {}
+    sources: dict[str, str] = {}
+    for name, raw, source in (
+        *_from_file(config),
+        *_from_environment(environ),
+        *((name, raw, flag(name)) for name, raw in (flags or {}).items() if raw is not None),
+    ):
+        if name not in SPECS:
+            raise SettingError(_unknown(source, name, SPECS))
+        values[name] = _parsed(name, raw, source)
+        sources[name] = source
+    settings = Settings(**values)
+    _refuse_clashes(settings, sources)
+    return Resolved(settings, sources)
+
+
+def _from_file(config: Path | None) -> list[tuple[str, object, str]]:
+    if config is None:
+        return []
+    try:
+        table = tomllib.loads(config.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingError(f"--config {config}: cannot be read: {error.strerror}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingError(f"--config {config}: is not TOML: {error}") from None
+    return [(name, raw, f"{config}: {name}") for name, raw in table.items()]
+
+
+def _from_environment(environ: Mapping[str, str]) -> list[tuple[str, object, str]]:
+    known = {variable(name): name for name in SPECS}
+    found: list[tuple[str, object, str]] = []
+    for key, raw in environ.items():
+        if not key.startswith(PREFIX) or key == CONFIG_VARIABLE:
+            continue
+        if key not in known:
+            raise SettingError(_unknown(f"variable {key}", key, known))
+        found.append((known[key], raw, f"variable {key}"))
+    return found
+
+
+def _parsed(name: str, raw: object, source: str) -> object:
+    spec = SPECS[name]
+    try:
+        return spec.parse(raw)
+    except ValueProblem:
+        shown = "the given value" if spec.secret else repr(raw)
+        raise SettingError(f"{source}: {shown} is not valid. Valid: {spec.valid}.") from None
+
+
+def _unknown(place: str, name: str, known: Mapping[str, object]) -> str:
+    close = difflib.get_close_matches(name, list(known), n=1)
+    hint = f" Did you mean {close[0]}?" if close else " `fauxreel settings` lists them all."
+    return f"{place} is not a setting.{hint}"
+
+
+def _refuse_clashes(settings: Settings, sources: Mapping[str, str]) -> None:
+    name = settings.timeline.partition(":")[0]
+    unused = {"realistic": ("queue_seconds", "processing_seconds")}
+    unused["polls"] = unused["realistic"]
+    if settings.timeline == "stuck:queued":
+        unused["stuck"] = unused["realistic"]
+    for other in unused.get(name, ()):
+        if other in sources:
+            raise SettingError(
+                f"{sources[other]} has no effect with the timeline {settings.timeline!r} "
+                f"({sources['timeline']}): leave one of the two out."
+            )
+    if "speed" in sources and settings.clock is not ClockKind.SCALED:
+        raise SettingError(
+            f"{sources['speed']} has an effect only with the clock 'scaled', "
+            f"and the clock is {settings.clock.value!r}."
+        )

@@ -1,0 +1,50 @@
+"""One namespace: its clock, its jobs, and what new jobs are given.
+
+Two spaces never meet, so tests that each have one can run at the same time.
+"""
+
+from collections.abc import Callable
+
+from fauxreel.clock import Clock, make_clock
+from fauxreel.domain.models import Models
+from fauxreel.ids import random_seed, video_id
+from fauxreel.settings import Settings
+from fauxreel.store import Store
+from fauxreel.store.memory import MemoryStore
+
+
+class Space:
+    """Where jobs live.
+
+    Args:
+        clock: A clock of the caller's; without one the settings say which is made, and a reset
+            makes a new one.
+        store: A store of the caller's; without one, memory.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        models: Models,
+        *,
+        clock: Clock | None = None,
+        store: Store | None = None,
+    ) -> None:
+        self._make_clock: Callable[[], Clock] = (
+            (lambda: make_clock(settings.clock, settings.speed)) if clock is None else lambda: clock
+        )
+        self.clock = self._make_clock()
+        self.store: Store = MemoryStore(settings.max_videos) if store is None else store
+        self.seed = random_seed() if settings.seed is None else settings.seed
+        self.models = models
+        self.timeline = settings.job_timeline()
+        self.poll_after_ms = settings.poll_interval_ms()
+
+    def make_id(self, created: float) -> Callable[[int], str]:
+        """How a job created at that moment gets its id from its sequence."""
+        return lambda sequence: video_id(self.seed, sequence, int(created))
+
+    async def reset(self) -> None:
+        """Back to the state after the start: no jobs, the first sequence, a fresh clock."""
+        await self.store.clear()
+        self.clock = self._make_clock()

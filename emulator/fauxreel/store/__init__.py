@@ -1,0 +1,84 @@
+"""Where jobs are kept: the protocol that every store fulfils.
+
+A store assigns the sequence and the id, orders by the sequence, counts polls atomically, and
+keeps the moments at which jobs start and end in order, so that nobody has to scan for them.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from fauxreel.domain.paging import Page, PageRequest
+from fauxreel.domain.video import Draft, Forced, Polls, Status, Video
+
+MakeId = Callable[[int], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A stored job and how often it was polled."""
+
+    video: Video
+    polls: Polls
+
+
+class Transition(StrEnum):
+    """In the order in which they happen to a job."""
+
+    STARTED = "started"
+    COMPLETED = "completed"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A transition of one job, at a moment in emulated seconds."""
+
+    moment: float
+    sequence: int
+    transition: Transition
+
+
+class Store(Protocol):
+    """Jobs by project. All of it runs on the server's event loop."""
+
+    async def add(self, draft: Draft, make_id: MakeId, polls: Polls = ...) -> Video:
+        """Stores a job, giving it the next sequence and the id that `make_id` derives from it.
+
+        Raises:
+            StoreFull: It holds as many jobs as it may.
+        """
+        ...
+
+    async def get(self, project: str | None, video_id: str) -> Record | None:
+        """The job, if it is this project's; `None` for a project means any."""
+        ...
+
+    async def observe(self, project: str, video_id: str, now: float) -> Record | None:
+        """The job after one more poll at `now`; jobs timed in seconds are not written."""
+        ...
+
+    async def page(self, project: str | None, request: PageRequest) -> Page[Record]:
+        """A page of the project's jobs, in order of their sequence; `None` lists all."""
+        ...
+
+    async def force(self, video_id: str, end: Forced) -> Video | None:
+        """Ends a job by hand."""
+        ...
+
+    async def remove(self, project: str, video_id: str) -> bool:
+        """Forgets a job of the project; whether there was one."""
+        ...
+
+    async def due_between(self, after: float, until: float) -> Sequence[Due]:
+        """All transitions with `after` < moment <= `until`, in order."""
+        ...
+
+    async def counts(self, now: float) -> dict[Status, int]:
+        """How many jobs are in each state."""
+        ...
+
+    async def clear(self) -> None:
+        """Forgets everything, the sequence too."""
+        ...

@@ -1,0 +1,147 @@
+"""How the value of a setting is read: from text (flag, variable) or from a TOML value."""
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import cast
+
+from fauxreel.domain.timeline import Curve
+
+
+class ValueProblem(Exception):
+    """A value that cannot be read; whoever knows the setting's name says the rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parse:
+    """A way to read values, and what it takes, in words."""
+
+    read: Callable[[object], object]
+    valid: str
+
+    def __call__(self, raw: object) -> object:
+        return self.read(raw)
+
+
+def number(minimum: float, maximum: float = math.inf) -> Parse:
+    """A finite number within bounds, both included."""
+
+    def read(raw: object) -> float:
+        if isinstance(raw, bool) or not isinstance(raw, int | float | str):
+            raise ValueProblem
+        try:
+            value = float(raw)
+        except (ValueError, OverflowError):
+            raise ValueProblem from None
+        if not math.isfinite(value) or not minimum <= value <= maximum:
+            raise ValueProblem
+        return value
+
+    return Parse(read, f"a number {_bounds(minimum, maximum)}")
+
+
+def whole(minimum: int, maximum: float = math.inf) -> Parse:
+    """A whole number within bounds, both included."""
+
+    def read(raw: object) -> int:
+        if isinstance(raw, bool) or not isinstance(raw, int | str):
+            raise ValueProblem
+        try:
+            value = int(raw)
+        except ValueError:
+            raise ValueProblem from None
+        if not minimum <= value <= maximum:
+            raise ValueProblem
+        return value
+
+    return Parse(read, f"a whole number {_bounds(minimum, maximum)}")
+
+
+def choice(values: Iterable[str] | type[StrEnum]) -> Parse:
+    """One of a closed list; the enum's member when it is one."""
+    by_name: dict[str, str] = {str(value): value for value in values}
+
+    def read(raw: object) -> str:
+        if not isinstance(raw, str) or raw not in by_name:
+            raise ValueProblem
+        return by_name[raw]
+
+    return Parse(read, ", ".join(str(name) for name in by_name))
+
+
+def _bounds(minimum: float, maximum: float) -> str:
+    if maximum == math.inf:
+        return f"of {minimum:g} or more"
+    return f"from {minimum:g} to {maximum:g}"
+
+
+def _read_text(raw: object) -> str:
+    if not isinstance(raw, str) or not raw.strip():
+        raise ValueProblem
+    return raw
+
+
+def _read_texts(raw: object) -> tuple[str, ...]:
+    """A list, or one text with commas between the values."""
+    values = raw.split(",") if isinstance(raw, str) else raw
+    if not isinstance(values, list | tuple):
+        raise ValueProblem
+    return tuple(_read_text(value).strip() for value in cast("list[object]", values))
+
+
+def _read_path(raw: object) -> Path:
+    if isinstance(raw, Path):
+        return raw
+    try:
+        return Path(_read_text(raw)).expanduser()
+    except RuntimeError:  # `~` of a user without a home
+        raise ValueProblem from None
+
+
+_WORDS = {"true": True, "yes": True, "on": True, "1": True} | {
+    "false": False,
+    "no": False,
+    "off": False,
+    "0": False,
+}
+
+
+def _read_switch(raw: object) -> bool:
+    word = raw if isinstance(raw, bool) else _WORDS.get(str(raw).lower())
+    if word is None:
+        raise ValueProblem
+    return word
+
+
+def _read_timeline(raw: object) -> str:
+    name, colon, argument = _read_text(raw).partition(":")
+    parts = argument.split(",")
+    right = {
+        "quick": not colon,
+        "realistic": not colon,
+        Curve.STEPS.value: not colon,
+        Curve.STICKY.value: not colon,
+        "polls": not colon or (len(parts) == 2 and all(_is_count(part, 1000) for part in parts)),
+        "stuck": argument == "queued" or _is_count(argument, 99),
+    }
+    if not right.get(name):
+        raise ValueProblem
+    return cast(str, raw)
+
+
+def _is_count(word: str, most: int) -> bool:
+    return word.isascii() and word.isdigit() and len(word) < 5 and int(word) <= most
+
+
+text = Parse(_read_text, "a text that is not empty")
+texts = Parse(_read_texts, "texts separated by commas")
+path = Parse(_read_path, "a path")
+switch = Parse(_read_switch, "true or false")
+seed = whole(0, 2**63 - 1)
+timeline = Parse(
+    _read_timeline,
+    "quick, steps, sticky, realistic, polls, polls:QUEUED,PROCESSING, stuck:queued, "
+    "stuck:PROGRESS (0 to 99)",
+)

@@ -1,0 +1,82 @@
+"""Which API keys are accepted, and how a refused one is shown.
+
+Any key is accepted unless it cannot be one (`None`, an unexpanded variable) or begins with
+`sk-invalid`, so that the 401 path can be tested without configuration. With a list of keys,
+each of them is a project that sees only its own videos.
+"""
+
+import re
+from collections.abc import Sequence
+
+from starlette.types import Scope
+
+from fauxreel.domain.errors import MissingCredentials, RefusedCredentials
+from fauxreel.ids import hashed_key
+
+REFUSED_PREFIX = "sk-invalid"
+
+# What programs send when nobody set a key: str(None), JSON null, a missing JavaScript value.
+_NOT_KEYS = frozenset({"None", "null", "undefined"})
+_UNEXPANDED = re.compile(
+    r"\$\w+|\$?\{+\s*[\w.]+\s*\}+|\$\([^)]*\)|%\w+%|os\.environ(/\w+|\[.*\])|process\.env\.\w+"
+)
+
+# The project of all keys when none are listed.
+SHARED_PROJECT = ""
+
+
+class Keys:
+    """The keys of one emulator.
+
+    Args:
+        keys: The valid ones; none means that any plausible key is valid.
+        salt: Salts the hash by which keys appear outside their requests.
+    """
+
+    def __init__(self, keys: Sequence[str], salt: int) -> None:
+        self._projects = {key: hashed_key(salt, key) for key in keys}
+
+    def project(self, key: str) -> str:
+        """The project of the key.
+
+        Raises:
+            RefusedCredentials: The key is not valid.
+        """
+        if self._projects:
+            project = self._projects.get(key)
+            if project is not None:
+                return project
+        elif not (key in _NOT_KEYS or key.startswith(REFUSED_PREFIX) or _UNEXPANDED.fullmatch(key)):
+            return SHARED_PROJECT
+        raise RefusedCredentials(masked(key))
+
+
+def bearer_token(scope: Scope) -> str:
+    """The token of the Authorization header.
+
+    Raises:
+        MissingCredentials: There is no such header, another scheme, or no token.
+        RefusedCredentials: There are several such headers, which proxies join into one.
+    """
+    values = [value for name, value in scope["headers"] if name == b"authorization"]
+    if not values:
+        raise MissingCredentials
+    scheme, _, token = b", ".join(values).decode("latin-1").partition(" ")
+    token = token.strip()
+    if scheme.lower() != "bearer" or not token:
+        raise MissingCredentials
+    if len(values) > 1:
+        raise RefusedCredentials(masked(token))
+    return token
+
+
+def masked(key: str) -> str:
+    """A key as the real service shows it: the first five and the last two characters.
+
+    `sk-ab***yz` and `None` in clear: verbatim, openai, 2025. Short keys masked entirely: inferred.
+    """
+    if key in _NOT_KEYS:
+        return key
+    if len(key) < 12:
+        return "*" * len(key)
+    return f"{key[:5]}***{key[-2:]}"
