@@ -8,12 +8,13 @@ from collections.abc import Awaitable, MutableMapping
 from pathlib import Path
 from typing import Any
 
-from starlette.routing import Router
 from starlette.types import Receive, Scope, Send
 
 from fauxreel.catalogue import load_models
 from fauxreel.clock import Clock, real_ns
 from fauxreel.control.routes import Control
+from fauxreel.dispatch import Dispatch
+from fauxreel.domain.models import Models
 from fauxreel.media.library import Library
 from fauxreel.request_log import RequestLog
 from fauxreel.service import VideoService
@@ -23,6 +24,8 @@ from fauxreel.store import Store
 from fauxreel.wire.bodies import Limits
 from fauxreel.wire.credentials import Keys
 from fauxreel.wire.openai import OpenAI
+from fauxreel.wire.openai_parse import Rules
+from fauxreel.wire.references import References
 
 _MEGABYTE = 2**20
 
@@ -36,18 +39,18 @@ class App:
     """
 
     def __init__(
-        self, settings: Settings, space: Space, router: Router, log: RequestLog | None
+        self, settings: Settings, space: Space, dispatch: Dispatch, log: RequestLog | None
     ) -> None:
         self.settings = settings
         self.space = space
-        self._router = router
+        self.dispatch = dispatch
         self._log = log
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or self._log is None:
-            await self._router(scope, receive, send)
+            await self.dispatch(scope, receive, send)
         else:
-            await _logged(self._router, self._log, scope, receive, send)
+            await _logged(self.dispatch, self._log, scope, receive, send)
 
 
 def create_app(
@@ -79,21 +82,29 @@ def create_app(
     )
     service = VideoService(space, library)
     keys = Keys(settings.keys, space.seed)
-    openai = OpenAI(
-        service,
-        keys,
-        Limits(settings.max_body_bytes, settings.max_text_bytes),
-        accept_user=settings.accept_user,
+    limits = Limits(settings.max_body_bytes, settings.max_text_bytes)
+    references = References(
+        service.files, fetch_remote=settings.fetch_image_urls, lenient=settings.lenient
     )
+    openai = OpenAI(service, keys, limits, _openai_rules(settings, space.models), references)
     control = Control(space, settings, keys)
-    router = Router(
-        [*openai.routes(), *control.routes()], redirect_slashes=False, default=openai.not_found()
+    dispatch = Dispatch([*openai.routes(), *control.routes()], openai.not_found())
+    return App(settings, space, dispatch, log)
+
+
+def _openai_rules(settings: Settings, models: Models) -> Rules:
+    return Rules(
+        models,
+        user=settings.accept_user,
+        reference_files=settings.input_reference in ("any", "file"),
+        reference_objects=settings.input_reference in ("any", "object"),
+        video_uploads=settings.accept_video_uploads or settings.lenient,
+        free=settings.documented("/v1"),
     )
-    return App(settings, space, router, log)
 
 
 async def _logged(
-    router: Router, log: RequestLog, scope: Scope, receive: Receive, send: Send
+    dispatch: Dispatch, log: RequestLog, scope: Scope, receive: Receive, send: Send
 ) -> None:
     started = real_ns()
     status = 0
@@ -105,6 +116,6 @@ async def _logged(
         return send(message)
 
     try:
-        await router(scope, receive, noting)
+        await dispatch(scope, receive, noting)
     finally:
         log.add(scope["method"], scope["path"], status, real_ns() - started)

@@ -59,9 +59,13 @@ def _run(argv: Sequence[str]) -> int:
 
 
 def _complain(error: object, status: int) -> int:
-    # What people hand in, such as the name of a file, may have line breaks.
-    print("fauxreel:", " ".join(str(error).splitlines()), file=sys.stderr)
+    print(f"fauxreel: {_printable(str(error))}", file=sys.stderr)
     return status
+
+
+def _printable(text: str) -> str:
+    """The text on one line and harmless to a terminal, whatever a user or a file put into it."""
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
 def _parser() -> Parser:
@@ -233,7 +237,7 @@ def _inspect(arguments: argparse.Namespace) -> int:
     stamp = facts.pop("stamp") or {"stamp": "none: this file is not Fauxreel's"}
     for name, value in {**facts, **stamp}.items():
         if value is not None:
-            print(f"{name}: {value}")
+            print(f"{name}: {_printable(str(value))}")
     return EXIT_OK
 
 

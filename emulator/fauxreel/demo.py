@@ -67,9 +67,7 @@ def demo(output: Path, cache_dir: Path | None) -> Result:
 def _create_poll_download(emulator: Emulator, output: Path, console: Console) -> Result:
     # A proxy of the environment cannot reach this machine's own loopback address.
     direct = DefaultHttpxClient(trust_env=False)
-    with OpenAI(
-        base_url=emulator.base_url, api_key=emulator.api_key, http_client=direct
-    ) as client:
+    with OpenAI(base_url=emulator.base_url, api_key=emulator.api_key, http_client=direct) as client:
         video = client.videos.create(prompt=_PROMPT, model="sora-2", seconds="4", size="1280x720")
         console.print(f"created     {video.id}")
         video = _polled(client, video, console)

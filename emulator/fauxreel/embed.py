@@ -14,7 +14,7 @@ from typing import Any, Self, TypeVar
 from fauxreel.app import App, create_app
 from fauxreel.clock import Clock
 from fauxreel.server import EventServer, listen, url_of
-from fauxreel.settings import Settings, resolve
+from fauxreel.settings import SettingError, Settings, resolve
 from fauxreel.store import Store
 
 T = TypeVar("T")
@@ -32,7 +32,7 @@ class Emulator:
             unless `port` says otherwise.
 
     Raises:
-        SettingError: A setting is unknown or bad.
+        SettingError: A setting is unknown or bad, or named beside `settings`.
         CannotListen: The port is taken.
     """
 
@@ -47,6 +47,9 @@ class Emulator:
     ) -> None:
         named = clock if isinstance(clock, str) else None
         own = None if isinstance(clock, str) else clock
+        if settings is not None and (named or single):
+            names = ", ".join([*(["clock"] if named else []), *single])
+            raise SettingError(f"{names}: is named beside settings that say it already.")
         self.settings = settings or resolve({"port": 0, "clock": named, **single}).settings
         self.app: App = create_app(self.settings, clock=own, store=store, cache_dir=cache_dir)
         self.api_key = self.settings.keys[0] if self.settings.keys else "sk-fauxreel"

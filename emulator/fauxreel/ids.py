@@ -27,6 +27,21 @@ def video_id(seed: int, sequence: int, created_at: int) -> str:
     )
 
 
+def character_id(seed: int, sequence: int) -> str:
+    """`char_` and 32 hex digits; real ones were not seen (evidence: inferred)."""
+    return f"char_{_digest(f'character {seed} {sequence}')[:32]}"
+
+
+def file_id(seed: int, sequence: int) -> str:
+    """`file-` and 22 letters and digits (evidence: documented, openai)."""
+    return f"file-{_digest(f'file {seed} {sequence}')[:22]}"
+
+
+def random_secret() -> bytes:
+    """A key to sign with, known to nobody and never the same twice, whatever the seed."""
+    return secrets.token_bytes(32)
+
+
 class RequestIds:
     """Ids for `x-request-id`: unpredictable to look at, the same again for the same seed."""
 

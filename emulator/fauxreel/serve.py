@@ -44,6 +44,11 @@ def _say_ready(url: str, *, as_json: bool) -> None:
     sys.stdout.flush()
 
 
+def _no_advice(record: logging.LogRecord) -> bool:
+    """Leaves out uvicorn's advice to install a websocket library, which nothing here needs."""
+    return "WebSocket library" not in record.msg
+
+
 class _JsonFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         fields = {"level": record.levelname.lower(), "message": record.getMessage()}
@@ -62,6 +67,7 @@ def _configure_logging(level: str, *, as_json: bool) -> None:
     # uvicorn's own news is ours to tell; its warnings (a request that is not HTTP) are not.
     theirs = logging.getLogger("uvicorn.error")
     theirs.setLevel(logging.ERROR if level == "error" else logging.WARNING)
+    theirs.addFilter(_no_advice)
     for logger in (ours, theirs):
         logger.handlers = [handler]
         logger.propagate = False

@@ -6,7 +6,7 @@ that table. Flags beat variables beat file beat default. Nothing else reads the 
 
 import difflib
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,6 +19,7 @@ from fauxreel.values import (
     choice,
     number,
     path,
+    profiles,
     seed,
     switch,
     text,
@@ -101,6 +102,28 @@ class Settings:
     accept_user: bool = _setting(
         True, switch, "accept the parameter user, which the real API refuses"
     )
+    profile: tuple[str, ...] = _setting(
+        (),
+        profiles,
+        "what a surface looks like: as on the wire (the default), or as documentation-driven "
+        "clients expect it (processing, url, duration, usage, numeric seconds, any model)",
+    )
+    lenient: bool = _setting(
+        False,
+        switch,
+        "let example ids such as video_123 exist, and take uploads that are no real media",
+    )
+    input_reference: str = _setting(
+        "any",
+        choice(("any", "file", "object")),
+        "which forms of input_reference are taken: file as in 2025, object as in 2026, or both",
+    )
+    accept_video_uploads: bool = _setting(
+        False, switch, "let edits and extensions take an uploaded video, as few customers could"
+    )
+    fetch_image_urls: bool = _setting(
+        False, switch, "fetch remote image_urls and check them; otherwise they are accepted unseen"
+    )
     poll_after_ms: int | None = _setting(
         None,
         whole(0, 3_600_000),
@@ -112,8 +135,12 @@ class Settings:
         21 * 2**20, whole(1024), "largest text part of a form and largest JSON body, in bytes"
     )
     max_videos: int = _setting(2_000_000, whole(1), "most jobs held at a time")
+    max_files_mb: int = _setting(256, whole(1), "most megabytes of uploaded files held at a time")
     media_cache: Path | None = _setting(
-        None, path, "folder for made clips (default: the user's cache folder)"
+        None,
+        path,
+        "folder for made clips (serve and demo: by default in the user's cache folder; "
+        "elsewhere in memory only)",
     )
     media_cache_mb: int = _setting(
         512, whole(0), "most megabytes of made clips on disk; 0 keeps them in memory only"
@@ -145,6 +172,10 @@ class Settings:
         stuck_at = int(argument) if name == "stuck" else None
         curve = Curve.LINEAR if name in ("quick", "stuck") else Curve(name)
         return InSeconds(self.queue_seconds, self.processing_seconds, curve, stuck_at)
+
+    def documented(self, surface: str) -> bool:
+        """Whether the surface (such as `/v1`) follows the documentation instead of the wire."""
+        return f"{surface}=documented" in self.profile
 
     def poll_interval_ms(self) -> int | None:
         """What `openai-poll-after-ms` says, in milliseconds; None when it is not sent."""
@@ -204,7 +235,7 @@ def resolve(
         *((name, raw, flag(name)) for name, raw in (flags or {}).items() if raw is not None),
     ):
         if name not in SPECS:
-            raise SettingError(_unknown(source, name, SPECS))
+            raise SettingError(_unknown(source, name, str))
         values[name] = _parsed(name, raw, source)
         sources[name] = source
     settings = Settings(**values)
@@ -231,7 +262,9 @@ def _from_environment(environ: Mapping[str, str]) -> list[tuple[str, object, str
         if not key.startswith(PREFIX) or key == CONFIG_VARIABLE:
             continue
         if key not in known:
-            raise SettingError(_unknown(f"variable {key}", key, known))
+            # Compared without the prefix: by it alone every variable resembles every other.
+            bare = key.removeprefix(PREFIX).lower()
+            raise SettingError(_unknown(f"variable {key}", bare, variable))
         found.append((known[key], raw, f"variable {key}"))
     return found
 
@@ -245,9 +278,11 @@ def _parsed(name: str, raw: object, source: str) -> object:
         raise SettingError(f"{source}: {shown} is not valid. Valid: {spec.valid}.") from None
 
 
-def _unknown(place: str, name: str, known: Mapping[str, object]) -> str:
-    close = difflib.get_close_matches(name, list(known), n=1)
-    hint = f" Did you mean {close[0]}?" if close else " `fauxreel settings` lists them all."
+def _unknown(place: str, name: str, spelled: Callable[[str], str]) -> str:
+    close = difflib.get_close_matches(name, list(SPECS), n=1)
+    hint = (
+        f" Did you mean {spelled(close[0])}?" if close else " `fauxreel settings` lists them all."
+    )
     return f"{place} is not a setting.{hint}"
 
 

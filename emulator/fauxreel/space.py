@@ -6,11 +6,15 @@ Two spaces never meet, so tests that each have one can run at the same time.
 from collections.abc import Callable
 
 from fauxreel.clock import Clock, make_clock
+from fauxreel.domain.commands import Create
 from fauxreel.domain.models import Models
+from fauxreel.domain.video import Draft, Lifetime, Outcome
 from fauxreel.ids import random_seed, video_id
 from fauxreel.settings import Settings
 from fauxreel.store import Store
 from fauxreel.store.memory import MemoryStore
+
+_COMPLETES = Outcome()
 
 
 class Space:
@@ -39,12 +43,36 @@ class Space:
         self.models = models
         self.timeline = settings.job_timeline()
         self.poll_after_ms = settings.poll_interval_ms()
+        self.lenient = settings.lenient
+        self.most_file_bytes = settings.max_files_mb * 2**20
+        self.file_bytes = 0
+        self.seeded = 0
 
     def make_id(self, created: float) -> Callable[[int], str]:
         """How a job created at that moment gets its id from its sequence."""
         return lambda sequence: video_id(self.seed, sequence, int(created))
 
+    def draft(self, project: str, surface: str, lifetime: Lifetime, command: Create) -> Draft:
+        """The facts of a job that is created now and lives as new jobs do here."""
+        return Draft(
+            project=project,
+            surface=surface,
+            model=command.model,
+            prompt=command.prompt,
+            seconds=command.seconds,
+            size=command.size,
+            created=self.clock.now(),
+            timeline=self.timeline,
+            outcome=_COMPLETES,
+            lifetime=lifetime,
+            poll_after_ms=self.poll_after_ms,
+            characters=command.characters,
+            reference=command.reference,
+        )
+
     async def reset(self) -> None:
         """Back to the state after the start: no jobs, the first sequence, a fresh clock."""
         await self.store.clear()
+        self.file_bytes = 0
+        self.seeded = 0
         self.clock = self._make_clock()

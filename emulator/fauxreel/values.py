@@ -73,8 +73,8 @@ def choice(values: Iterable[str] | type[StrEnum]) -> Parse:
 
 def _bounds(minimum: float, maximum: float) -> str:
     if maximum == math.inf:
-        return f"of {minimum:g} or more"
-    return f"from {minimum:g} to {maximum:g}"
+        return f"of {minimum} or more"
+    return f"from {minimum} to {maximum}"
 
 
 def _read_text(raw: object) -> str:
@@ -91,11 +91,22 @@ def _read_texts(raw: object) -> tuple[str, ...]:
     return tuple(_read_text(value).strip() for value in cast("list[object]", values))
 
 
+def _read_profiles(raw: object) -> tuple[str, ...]:
+    profiles = _read_texts(raw)
+    surfaces = [profile.partition("=")[0] for profile in profiles]
+    if set(profiles) - set(_PROFILES) or len(set(surfaces)) < len(surfaces):
+        raise ValueProblem
+    return profiles
+
+
 def _read_path(raw: object) -> Path:
     if isinstance(raw, Path):
         return raw
+    chosen = _read_text(raw)
+    if "\0" in chosen:
+        raise ValueProblem
     try:
-        return Path(_read_text(raw)).expanduser()
+        return Path(chosen).expanduser()
     except RuntimeError:  # `~` of a user without a home
         raise ValueProblem from None
 
@@ -135,6 +146,9 @@ def _is_count(word: str, most: int) -> bool:
     return word.isascii() and word.isdigit() and len(word) < 5 and int(word) <= most
 
 
+_PROFILES = ("/v1=wire", "/v1=documented")
+
+profiles = Parse(_read_profiles, ", ".join(_PROFILES))
 text = Parse(_read_text, "a text that is not empty")
 texts = Parse(_read_texts, "texts separated by commas")
 path = Parse(_read_path, "a path")

@@ -1,8 +1,8 @@
 """What the control API takes, as pydantic models; loaded with the first request that has one."""
 
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from fauxreel.domain.errors import FauxreelError
 from fauxreel.domain.size import LONGEST_SECONDS
@@ -33,7 +33,7 @@ class Seed(_Body):
     Args:
         progress: Where a processing job stands, or where a failed one stopped.
         prompt: One for all; without one each job gets a believable prompt of its own.
-        api_key: Whose jobs they are, when `--keys` lists keys.
+        api_key: Whose jobs they are, when `--keys` lists keys; without it, the first key's.
     """
 
     count: Annotated[int, Field(ge=1, le=10_000)] = 1
@@ -43,15 +43,33 @@ class Seed(_Body):
     model: Text = "sora-2"
     seconds: Annotated[int, Field(ge=1, le=LONGEST_SECONDS)] | None = None
     size: Text | None = None
-    error: Error = Error()
+    error: Error | None = None
     api_key: Text | None = None
+
+    @model_validator(mode="after")
+    def _only_what_counts(self) -> Self:
+        _only_for(self, "error", ("failed",))
+        _only_for(self, "progress", ("processing", "failed"))
+        return self
 
 
 class Force(_Body):
     """How to end a job by hand."""
 
     status: Literal["completed", "failed"] = "completed"
-    error: Error = Error()
+    error: Error | None = None
+
+    @model_validator(mode="after")
+    def _only_what_counts(self) -> Self:
+        _only_for(self, "error", ("failed",))
+        return self
+
+
+def _only_for(body: Seed | Force, name: str, statuses: tuple[str, ...]) -> None:
+    """What would be ignored is refused instead."""
+    if name in body.model_fields_set and body.status not in statuses:
+        words = " or ".join(statuses)
+        raise ValueError(f"{name} goes with the status {words}, not with {body.status}")
 
 
 B = TypeVar("B", bound=_Body)
@@ -62,17 +80,23 @@ class BadBody(FauxreelError):
 
 
 def read(kind: type[B], value: Any) -> B:
-    """The body as its model.
+    """The body as its model; no body is an empty one.
 
     Raises:
         BadBody: It does not fit.
     """
     try:
-        return kind.model_validate(value)
+        return kind.model_validate({} if value is None else value)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        place = ".".join(str(part) for part in first["loc"]) or "the body"
+        place = ".".join(map(_shown, first["loc"])) or "the body"
         valid = ", ".join(kind.model_fields)
         raise BadBody(
             f"{place} -> {first['input']!r:.200}: {first['msg']}. Valid keys: {valid}."
         ) from None
+
+
+def _shown(part: int | str) -> str:
+    """A key or an index; a key may be anything that JSON can hold, and the message is one line."""
+    word = str(part)[:100]
+    return word if word.isprintable() else ascii(word)[1:-1]

@@ -13,13 +13,13 @@ from starlette.types import Receive, Scope, Send
 from fauxreel import __version__
 from fauxreel.clock import ClockStandsStill
 from fauxreel.control.guard import Guard, Refused
-from fauxreel.domain.errors import BodyTooLarge, FauxreelError
-from fauxreel.domain.paging import PageRequest
-from fauxreel.domain.video import Forced, JobError, Status, Video, View, view
+from fauxreel.domain.errors import BodyTooLarge, FauxreelError, StoreFull
+from fauxreel.domain.video import Forced, Status, Video, View, view
 from fauxreel.settings import SPECS, Settings
 from fauxreel.space import Space
 from fauxreel.wire.credentials import SHARED_PROJECT, Keys
-from fauxreel.wire.http import Answer, first_header, read_body, send_answer
+from fauxreel.wire.http import Answer, Exchange, first_header, read_body, send_answer
+from fauxreel.wire.openai_parse import parse_list
 
 ROOT = "/_fauxreel"
 
@@ -29,10 +29,11 @@ _MOST_LISTED = 1000
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request that passed the guard: its body (None when empty) and its path parameters."""
+    """A request that passed the guard: its body (None when empty) and its parameters."""
 
     body: Any
     params: Mapping[str, Any]
+    query: Mapping[str, str]
 
 
 Operation = Callable[[Call], Awaitable[object]]
@@ -112,9 +113,8 @@ class Control:
         return {"status": "ok"}
 
     async def _videos(self, call: Call) -> object:
-        del call
         now = self._space.clock.now()
-        page = await self._space.store.page(None, PageRequest(limit=_MOST_LISTED))
+        page = await self._space.store.page(None, parse_list(call.query, _MOST_LISTED, _MOST_LISTED))
         return {
             "counts": await self._space.store.counts(now),
             "has_more": page.has_more,
@@ -128,15 +128,16 @@ class Control:
         from fauxreel.control.bodies import Seed, read
         from fauxreel.control.seeding import seed_videos
 
-        seed = read(Seed, {} if call.body is None else call.body)
-        project = SHARED_PROJECT if seed.api_key is None else self._keys.project(seed.api_key)
+        seed = read(Seed, call.body)
+        project = self._keys.first if seed.api_key is None else self._keys.project(seed.api_key)
         videos = await seed_videos(self._space, project, seed)
         return {"ids": [video.id for video in videos]}
 
     async def _force(self, call: Call) -> object:
         from fauxreel.control.bodies import Force, read
+        from fauxreel.control.seeding import job_error
 
-        force = read(Force, {} if call.body is None else call.body)
+        force = read(Force, call.body)
         space, video_id = self._space, str(call.params["video_id"])
         record = await space.store.get(None, video_id)
         if record is None:
@@ -148,7 +149,7 @@ class Control:
                 409, "already_ended", f"Video {video_id!r} is {before.status} and stays so."
             )
         failed = force.status == "failed"
-        error = JobError(force.error.code, force.error.message) if failed else None
+        error = job_error(force.error) if failed else None
         video = await space.store.force(video_id, Forced(now, error, before.progress))
         assert video is not None  # it was there, and nothing was awaited that could remove it
         return _described(video, view(video, now, record.polls))
@@ -174,6 +175,8 @@ class ControlEndpoint:
                 answer.headers.append((b"allow", ", ".join(self._operations).encode("ascii")))
         except BodyTooLarge as error:
             answer = _error(413, "body_too_large", str(error))
+        except StoreFull as error:
+            answer = _error(429, "store_full", str(error))
         except FauxreelError as error:
             answer = _error(400, "bad_request", str(error))
         await send_answer(answer, [(b"cache-control", b"no-store")], scope, send)
@@ -187,7 +190,8 @@ class ControlEndpoint:
                 405, "method_not_allowed", f"{scope['path']} does not take {scope['method']}."
             )
         body = await read_body(scope, receive, _MOST_BODY_BYTES)
-        return await operation(Call(_json(scope, body), scope["path_params"]))
+        query = Exchange(scope, receive, SHARED_PROJECT).query()
+        return await operation(Call(_json(scope, body), scope["path_params"], query))
 
 
 def _json(scope: Scope, body: bytes) -> Any:

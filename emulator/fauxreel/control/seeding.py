@@ -3,9 +3,10 @@
 import math
 from dataclasses import replace
 
-from fauxreel.control.bodies import Seed
+from fauxreel.control.bodies import Error, Seed
+from fauxreel.domain.commands import Create
 from fauxreel.domain.errors import FauxreelError
-from fauxreel.domain.models import DEFAULT_SECONDS, DEFAULT_SIZE, Model
+from fauxreel.domain.models import Model
 from fauxreel.domain.timeline import Curve, InPolls, progress_at
 from fauxreel.domain.video import (
     NO_POLLS,
@@ -13,7 +14,6 @@ from fauxreel.domain.video import (
     Forced,
     JobError,
     Lifetime,
-    Outcome,
     Polls,
     Since,
     Video,
@@ -46,13 +46,19 @@ async def seed_videos(space: Space, project: str, seed: Seed) -> list[Video]:
     reached = view(draft, now, polls).status
     if seed.status in ("queued", "processing") and reached != seed.status:
         raise CannotSeed(
-            f"status -> {seed.status!r} cannot be: on the timeline {space.timeline} "
-            f"such a job is {reached.value!r} at once."
+            f"status -> {seed.status!r} cannot be: "
+            f"with the timeline here such a job is {reached.value!r} at once."
         )
     make_id = space.make_id(draft.created)
     return [
         await space.store.add(replace(draft, prompt=prompt), make_id, polls) for prompt in prompts
     ]
+
+
+def job_error(given: Error | None) -> JobError:
+    """The error of a job that is made to fail, with the likeliest one as the default."""
+    error = given or Error()
+    return JobError(error.code, error.message)
 
 
 def _model(space: Space, seed: Seed) -> Model:
@@ -71,10 +77,8 @@ def _model(space: Space, seed: Seed) -> Model:
 
 
 def _draft(space: Space, project: str, seed: Seed, model: Model, now: float) -> Draft:
-    size = DEFAULT_SIZE if DEFAULT_SIZE in model.sizes else model.sizes[0]
-    seconds = DEFAULT_SECONDS if DEFAULT_SECONDS in model.seconds else model.seconds[0]
     ended = now - _LIFETIME.seconds if seed.status == "expired" else now
-    error = JobError(seed.error.code, seed.error.message) if seed.status == "failed" else None
+    error = job_error(seed.error) if seed.status == "failed" else None
     created, forced = now, None
     if seed.status == "processing" and not isinstance(space.timeline, InPolls):
         timeline = space.timeline
@@ -85,20 +89,11 @@ def _draft(space: Space, project: str, seed: Seed, model: Model, now: float) -> 
     elif seed.status not in ("queued", "processing"):
         created = ended - _TYPICAL_SECONDS
         forced = Forced(ended, error, seed.progress)
-    return Draft(
-        project=project,
-        surface=_SURFACE,
-        model=model.name,
-        prompt="",
-        seconds=seed.seconds or seconds,
-        size=seed.size or size,
-        created=created,
-        timeline=space.timeline,
-        outcome=Outcome(),
-        lifetime=_LIFETIME,
-        poll_after_ms=space.poll_after_ms,
-        forced=forced,
+    command = Create(
+        "", model.name, seed.seconds or model.default_seconds, seed.size or model.default_size
     )
+    draft = space.draft(project, _SURFACE, _LIFETIME, command)
+    return replace(draft, created=created, forced=forced)
 
 
 def _fraction(curve: Curve, progress: int) -> float:
@@ -122,11 +117,12 @@ _LIGHTS = ("at golden hour", "in soft morning fog", "under neon signs", "in hard
 
 
 def _believable(space: Space, count: int) -> list[str]:
-    """Prompts as people write them; the same again for the same seed."""
+    """Prompts as people write them; the same again for the same seed after a reset."""
     from faker import Faker
 
     fake = Faker("en_US")
-    fake.seed_instance(space.seed)
+    fake.seed_instance(f"{space.seed} {space.seeded}")
+    space.seeded += count
     return [
         f"{fake.random_element(_SHOTS)} of a {fake.color_name().lower()} "
         f"{fake.random_element(('bicycle', 'teapot', 'fox', 'tram', 'kite', 'lighthouse'))} "

@@ -12,6 +12,7 @@ class Create:
     Args:
         seconds: Length in seconds.
         size: `WIDTHxHEIGHT` in pixels.
+        characters: Ids of characters to show.
     """
 
     prompt: str
@@ -19,11 +20,25 @@ class Create:
     seconds: int
     size: str
     reference: Reference | None = None
+    characters: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Remix:
-    """A new video after a completed one, of the same model, length and size."""
+    """A new video after a completed one, of the same model, length and size; an edit likewise."""
 
     source_id: str
     prompt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Extend:
+    """A new video that goes on after a completed one.
+
+    Args:
+        seconds: Length of what is added, in seconds.
+    """
+
+    source_id: str
+    prompt: str
+    seconds: int

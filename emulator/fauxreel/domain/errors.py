@@ -45,9 +45,44 @@ class SourceNotCompleted(RequestError):
         )
 
 
+class CannotExtend(RequestError):
+    """One extension too many, or a result that is too long (seconds)."""
+
+    def __init__(self, most_extensions: int, most_seconds: int) -> None:
+        super().__init__(
+            "The video cannot be extended further.",
+            most_extensions=most_extensions,
+            most_seconds=most_seconds,
+        )
+
+
+class CharacterNotFound(RequestError):
+    def __init__(self, character_id: str) -> None:
+        super().__init__(f"No character {character_id!r}.", character_id=character_id)
+
+
+class FileNotFound(RequestError):
+    def __init__(self, file_id: str) -> None:
+        super().__init__(f"No file {file_id!r}.", file_id=file_id)
+        self.param = "id"
+
+
+class ModelNotFound(RequestError):
+    def __init__(self, model: str) -> None:
+        super().__init__(f"No model {model!r}.", model=model)
+        self.param = "model"
+
+
 class StoreFull(RequestError):
-    def __init__(self, limit: int) -> None:
-        super().__init__(f"The emulator holds its {limit} videos.", limit=limit)
+    """The emulator holds as much as it may; `setting` says how much that is."""
+
+    def __init__(self, limit: int, what: str = "items", setting: str = "max_videos") -> None:
+        super().__init__(
+            f"The emulator holds its {limit} {what} ({setting}).",
+            limit=limit,
+            what=what,
+            setting=setting,
+        )
 
 
 class MediaUnavailable(RequestError):
@@ -114,6 +149,26 @@ class TextTooLong(InvalidParameter):
         )
 
 
+class TooManyItems(InvalidParameter):
+    def __init__(self, param: str, maximum: int, length: int) -> None:
+        super().__init__(param, f"{param!r} has {length} items.", maximum=maximum, length=length)
+
+
+class InvalidUrl(InvalidParameter):
+    def __init__(self, param: str) -> None:
+        super().__init__(param, f"{param!r} is not a URL.")
+
+
+class InvalidDataUrl(InvalidParameter):
+    def __init__(self, param: str) -> None:
+        super().__init__(param, f"{param!r} is not a data URL with base64.")
+
+
+class UnreachableUrl(InvalidParameter):
+    def __init__(self, param: str, reason: str) -> None:
+        super().__init__(param, f"{param!r} cannot be fetched: {reason}", reason=reason)
+
+
 class UnusableText(InvalidParameter):
     """Text with a NUL character, or bytes that are not UTF-8."""
 
@@ -132,8 +187,20 @@ class NumberTooLarge(InvalidParameter):
 
 
 class UnsupportedFile(InvalidParameter):
-    def __init__(self, param: str, content_type: str) -> None:
-        super().__init__(param, f"{param!r} is {content_type}.", content_type=content_type)
+    """A file of a type that is not taken; `supported` are those that are."""
+
+    def __init__(self, param: str, content_type: str, supported: Sequence[str]) -> None:
+        super().__init__(
+            param, f"{param!r} is {content_type}.", content_type=content_type, supported=supported
+        )
+
+
+class UnsupportedUpload(InvalidParameter):
+    """A file that /v1/files does not take."""
+
+    def __init__(self, param: str, filename: str) -> None:
+        extension = filename.rpartition(".")[2]
+        super().__init__(param, f"{filename!r} is not taken.", extension=extension)
 
 
 class UndecodableFile(InvalidParameter):

@@ -47,6 +47,14 @@ class Model:
     def sizes(self) -> tuple[str, ...]:
         return tuple(self.prices)
 
+    @property
+    def default_size(self) -> str:
+        return DEFAULT_SIZE if DEFAULT_SIZE in self.prices else self.sizes[0]
+
+    @property
+    def default_seconds(self) -> int:
+        return DEFAULT_SECONDS if DEFAULT_SECONDS in self.seconds else self.seconds[0]
+
     def price(self, size: str, seconds: int) -> Decimal:
         """What a video of this size (WxH) and length (seconds) would have cost, in US dollars."""
         return self.prices[size] * seconds

@@ -95,7 +95,9 @@ class Draft:
         surface: The dialect that created it.
         created: Moment of creation, in emulated seconds since 1970.
         poll_after_ms: Milliseconds a client is told to wait between polls, or None.
-        source_id: The job it is a remix of, or None.
+        source_id: The job it is a remix, edit or extension of, or None.
+        extensions: How many extensions its length is made of.
+        characters: The ids of the characters it shows.
     """
 
     project: str
@@ -110,6 +112,8 @@ class Draft:
     lifetime: Lifetime
     poll_after_ms: int | None
     source_id: str | None = None
+    extensions: int = 0
+    characters: tuple[str, ...] = ()
     reference: Reference | None = None
     forced: Forced | None = None
 

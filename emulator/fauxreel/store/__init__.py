@@ -7,10 +7,13 @@ keeps the moments at which jobs start and end in order, so that nobody has to sc
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, TypeVar
 
+from fauxreel.domain.assets import Character, StoredFile
 from fauxreel.domain.paging import Page, PageRequest
 from fauxreel.domain.video import Draft, Forced, Polls, Status, Video
+
+T = TypeVar("T")
 
 MakeId = Callable[[int], str]
 
@@ -40,8 +43,38 @@ class Due:
     transition: Transition
 
 
+class Shelf(Protocol[T]):
+    """Uploaded things of one kind, by project, in the order in which they came."""
+
+    async def add(self, project: str, make: Callable[[int], tuple[str, T]]) -> T:
+        """Stores the thing that `make` makes, with its id, from the next sequence.
+
+        Raises:
+            StoreFull: It holds as many as it may.
+        """
+        ...
+
+    async def get(self, project: str, item_id: str) -> T | None:
+        """The thing, if it is this project's."""
+        ...
+
+    async def page(self, project: str, request: PageRequest) -> Page[T]:
+        """A page of the project's things."""
+        ...
+
+    async def remove(self, project: str, item_id: str) -> bool:
+        """Forgets a thing of the project; whether there was one."""
+        ...
+
+
 class Store(Protocol):
-    """Jobs by project. All of it runs on the server's event loop."""
+    """Jobs, characters and files by project. All of it runs on the server's event loop."""
+
+    @property
+    def characters(self) -> Shelf[Character]: ...
+
+    @property
+    def files(self) -> Shelf[StoredFile]: ...
 
     async def add(self, draft: Draft, make_id: MakeId, polls: Polls = ...) -> Video:
         """Stores a job, giving it the next sequence and the id that `make_id` derives from it.

@@ -1,14 +1,13 @@
-"""Jobs in memory: dictionaries for look-ups, sorted lists of sequences and moments for order."""
+"""Jobs in memory: what is in order stands in `ordered`, what is to come in sorted moments."""
 
 import math
 from bisect import bisect_left, bisect_right, insort
-from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
-from itertools import islice
+from typing import Generic, TypeVar
 
-from fauxreel.domain.errors import StoreFull
-from fauxreel.domain.paging import Order, Page, PageRequest
+from fauxreel.domain.assets import Character, StoredFile
+from fauxreel.domain.paging import Page, PageRequest
 from fauxreel.domain.video import (
     NO_POLLS,
     Draft,
@@ -22,54 +21,41 @@ from fauxreel.domain.video import (
     started_at,
 )
 from fauxreel.store import Due, MakeId, Record, Transition
+from fauxreel.store.ordered import Ordered
 
-# Places of deleted jobs that cursors can still point to; the oldest are forgotten first.
-_MOST_TOMBSTONES = 100_000
+T = TypeVar("T")
 
 _DRAFT_FIELDS = tuple(field.name for field in fields(Draft))
 
 
 class MemoryStore:
-    """All jobs of one namespace, gone with the process.
+    """All jobs, characters and files of one namespace, gone with the process.
 
     Args:
-        capacity: The most jobs it holds at a time.
+        capacity: The most jobs it holds at a time; characters and files likewise.
     """
 
     def __init__(self, capacity: int) -> None:
-        self._capacity = capacity
-        self._reset()
-
-    def _reset(self) -> None:
-        self._records: dict[str, Record] = {}
-        self._ids: dict[int, str] = {}
-        self._sequences: dict[str | None, list[int]] = {None: []}
-        self._tombstones: OrderedDict[str, tuple[str, int]] = OrderedDict()
+        self._records: Ordered[Record] = Ordered(capacity)
+        self.characters: MemoryShelf[Character] = MemoryShelf(capacity)
+        self.files: MemoryShelf[StoredFile] = MemoryShelf(capacity)
         self._moments: dict[Transition, list[tuple[float, int]]] = {kind: [] for kind in Transition}
-        self._next = 1
 
     async def add(self, draft: Draft, make_id: MakeId, polls: Polls = NO_POLLS) -> Video:
-        if len(self._records) >= self._capacity:
-            raise StoreFull(self._capacity)
-        sequence = self._next
-        self._next += 1
+        sequence = self._records.next_sequence()
         facts = {name: getattr(draft, name) for name in _DRAFT_FIELDS}
         video = Video(**facts, sequence=sequence, id=make_id(sequence))
-        self._keep(Record(video, polls))
-        self._ids[sequence] = video.id
-        self._sequences[None].append(sequence)
-        self._sequences.setdefault(video.project, []).append(sequence)
+        record = Record(video, polls)
+        self._records.add(video.project, sequence, video.id, record)
+        self._remember_moments(record)
         return video
 
     async def get(self, project: str | None, video_id: str) -> Record | None:
-        record = self._records.get(video_id)
-        if record is None or project not in (None, record.video.project):
-            return None
-        return record
+        return self._records.get(project, video_id)
 
     async def observe(self, project: str, video_id: str, now: float) -> Record | None:
-        record = self._records.get(video_id)
-        if record is None or record.video.project != project:
+        record = self._records.get(project, video_id)
+        if record is None:
             return None
         polls = observed(record.video, record.polls, now)
         if polls is record.polls:
@@ -77,22 +63,10 @@ class MemoryStore:
         return self._swap(record, Record(record.video, polls))
 
     async def page(self, project: str | None, request: PageRequest) -> Page[Record]:
-        sequences = self._sequences.get(project, [])
-        ascending = request.order is Order.ASCENDING
-        start = 0 if ascending else len(sequences)
-        if request.after is not None:
-            cursor = self._place(project, request.after)
-            if cursor is None:
-                return Page((), has_more=False)
-            start = (bisect_right if ascending else bisect_left)(sequences, cursor)
-        indexes = range(start, len(sequences)) if ascending else range(start - 1, -1, -1)
-        items = [
-            self._records[self._ids[sequences[index]]] for index in islice(indexes, request.limit)
-        ]
-        return Page(items, has_more=len(indexes) > len(items))
+        return self._records.page(project, request)
 
     async def force(self, video_id: str, end: Forced) -> Video | None:
-        record = self._records.get(video_id)
+        record = self._records.get(None, video_id)
         if record is None:
             return None
         video = replace(record.video, forced=end)
@@ -100,18 +74,10 @@ class MemoryStore:
         return video
 
     async def remove(self, project: str, video_id: str) -> bool:
-        record = self._records.get(video_id)
-        if record is None or record.video.project != project:
+        record = self._records.remove(project, video_id)
+        if record is None:
             return False
-        del self._records[video_id]
         self._forget_moments(record)
-        sequence = record.video.sequence
-        del self._ids[sequence]
-        for sequences in (self._sequences[None], self._sequences[project]):
-            del sequences[bisect_left(sequences, sequence)]
-        self._tombstones[video_id] = (project, sequence)
-        if len(self._tombstones) > _MOST_TOMBSTONES:
-            self._tombstones.popitem(last=False)
         return True
 
     async def due_between(self, after: float, until: float) -> Sequence[Due]:
@@ -138,30 +104,50 @@ class MemoryStore:
         }
 
     async def clear(self) -> None:
-        self._reset()
-
-    def _place(self, project: str | None, video_id: str) -> int | None:
-        record = self._records.get(video_id)
-        if record is None:
-            owner, sequence = self._tombstones.get(video_id, (None, None))
-        else:
-            owner, sequence = record.video.project, record.video.sequence
-        return sequence if project in (None, owner) else None
-
-    def _keep(self, record: Record) -> None:
-        self._records[record.video.id] = record
-        for kind, moment in _transitions(record):
-            insort(self._moments[kind], (moment, record.video.sequence))
+        self._records.clear()
+        await self.characters.clear()
+        await self.files.clear()
+        self._moments = {kind: [] for kind in Transition}
 
     def _swap(self, old: Record, new: Record) -> Record:
         self._forget_moments(old)
-        self._keep(new)
+        self._records.replace(new.video.id, new)
+        self._remember_moments(new)
         return new
+
+    def _remember_moments(self, record: Record) -> None:
+        for kind, moment in _transitions(record):
+            insort(self._moments[kind], (moment, record.video.sequence))
 
     def _forget_moments(self, record: Record) -> None:
         for kind, moment in _transitions(record):
             moments = self._moments[kind]
             del moments[bisect_left(moments, (moment, record.video.sequence))]
+
+
+class MemoryShelf(Generic[T]):
+    """Uploaded things of one kind, in memory."""
+
+    def __init__(self, capacity: int) -> None:
+        self._items: Ordered[T] = Ordered(capacity)
+
+    async def add(self, project: str, make: Callable[[int], tuple[str, T]]) -> T:
+        sequence = self._items.next_sequence()
+        item_id, item = make(sequence)
+        self._items.add(project, sequence, item_id, item)
+        return item
+
+    async def get(self, project: str, item_id: str) -> T | None:
+        return self._items.get(project, item_id)
+
+    async def page(self, project: str, request: PageRequest) -> Page[T]:
+        return self._items.page(project, request)
+
+    async def remove(self, project: str, item_id: str) -> bool:
+        return self._items.remove(project, item_id) is not None
+
+    async def clear(self) -> None:
+        self._items.clear()
 
 
 def _transitions(record: Record) -> list[tuple[Transition, float]]:

@@ -5,6 +5,7 @@ What a dialect gets is one tree of values, whatever the encoding: bracketed form
 """
 
 import json
+import logging
 import re
 from dataclasses import dataclass
 from enum import StrEnum
@@ -25,6 +26,9 @@ from fauxreel.domain.errors import (
     UnusableText,
 )
 from fauxreel.wire.http import Exchange, read_body
+
+# The parser's own remarks on broken forms go to whoever asks for them, and not to stderr.
+logging.getLogger("python_multipart").addHandler(logging.NullHandler())
 
 # Far above what any client sends; a form of more parts is an attack or a mistake.
 _MOST_PARTS = 128
@@ -115,8 +119,10 @@ def parse_urlencoded(body: bytes) -> dict[str, Any]:
     try:
         text = body.decode("utf-8")
         pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=_MOST_PARTS)
-    except ValueError as error:
-        raise UnreadableForm(str(error)) from None
+    except UnicodeDecodeError:
+        raise UnreadableForm("it is not valid UTF-8") from None
+    except ValueError:
+        raise UnreadableForm(f"it has more than {_MOST_PARTS} fields") from None
     return nest([*pairs])
 
 
@@ -271,7 +277,7 @@ class _Form:
         if len(self.fields) >= _MOST_PARTS:
             raise UnreadableForm(f"it has more than {_MOST_PARTS} parts")
         disposition, options = parse_options_header(self._headers.get(b"content-disposition"))
-        name = _decoded("a part's name", options.get(b"name", b""))
+        name = options.get(b"name", b"").decode("utf-8", "replace")
         if disposition != b"form-data" or not name:
             raise UnreadableForm("a part has no name")
         data = b"".join(self._chunks)

@@ -6,7 +6,7 @@ each of them is a project that sees only its own videos.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from starlette.types import Scope
 
@@ -34,7 +34,12 @@ class Keys:
     """
 
     def __init__(self, keys: Sequence[str], salt: int) -> None:
-        self._projects = {key: hashed_key(salt, key) for key in keys}
+        self._projects: Mapping[str, str] = {key: hashed_key(salt, key) for key in keys}
+
+    @property
+    def first(self) -> str:
+        """The project of the first key; the shared one when none are listed."""
+        return next(iter(self._projects.values()), SHARED_PROJECT)
 
     def project(self, key: str) -> str:
         """The project of the key.

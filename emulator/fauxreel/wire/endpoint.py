@@ -90,8 +90,5 @@ class NotFound:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         del receive
-        if scope["type"] == "websocket":
-            await send({"type": "websocket.close", "code": 1000, "reason": ""})
-            return
         answer = self._surface.render_error(NoSuchRoute(scope["method"], scope["path"]))
         await send_answer(answer, self._surface.common_headers(answer, None, 0), scope, send)

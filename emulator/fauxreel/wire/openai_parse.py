@@ -1,77 +1,178 @@
-"""Reading OpenAI's requests: which parameters there are, and what they may be."""
+"""Reading OpenAI's requests for videos: which parameters there are, and what they may be."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, cast
 
-from fauxreel.domain.commands import Create, Remix
-from fauxreel.domain.errors import InvalidChoice, InvalidType
-from fauxreel.domain.models import (
-    DEFAULT_MODEL,
-    DEFAULT_SECONDS,
-    DEFAULT_SIZE,
-    LISTED_SIZES,
-    Model,
-    Models,
+from fauxreel.domain.commands import Create, Extend, Remix
+from fauxreel.domain.errors import (
+    InvalidChoice,
+    InvalidType,
+    MissingParameter,
+    TooManyItems,
+    UnknownParameter,
 )
+from fauxreel.domain.models import DEFAULT_MODEL, LISTED_SECONDS, LISTED_SIZES, Model, Models
 from fauxreel.domain.paging import DEFAULT_LIMIT, DEFAULT_ORDER, Order, PageRequest
+from fauxreel.domain.size import LONGEST_SECONDS, parse_size
 from fauxreel.domain.video import Variant
 from fauxreel.wire.bodies import Encoding, Fields, Upload, type_name
+from fauxreel.wire.references import FileId, ImageUrl, Referred
 from fauxreel.wire.validation import choice, query_integer, refuse_unknown, required_text
 
-CREATE_PARAMETERS = ("prompt", "model", "seconds", "size", "input_reference")
+CREATE_PARAMETERS = ("prompt", "model", "seconds", "size", "input_reference", "characters")
 
 _LONGEST_PROMPT = 32000  # characters (evidence: documented, openai)
+_LONGEST_IMAGE_URL = 20_971_520  # characters (evidence: specified, openai)
+_LONGEST_ID = 512
+_LISTED = [str(length) for length in LISTED_SECONDS]
+_MOST_CHARACTERS = 2  # (evidence: documented, openai)
 
 
-def parse_create(
-    fields: Fields, models: Models, parameters: Sequence[str]
-) -> tuple[Create, Upload | None]:
-    """The new job, and the file it refers to, still unchecked.
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What this emulator takes.
+
+    Args:
+        user: Whether `user` is ignored instead of refused: a deliberate difference.
+        reference_files: Whether `input_reference` may be a file, as in 2025.
+        reference_objects: Whether it may be an object, as in 2026.
+        video_uploads: Whether edits and extensions take a file.
+        free: Whether any model, size and length is taken, numbers as lengths too: what
+            clients that follow the documentation of gateways send.
+    """
+
+    models: Models
+    user: bool = True
+    reference_files: bool = True
+    reference_objects: bool = True
+    video_uploads: bool = False
+    free: bool = False
+
+
+def parse_create(fields: Fields, rules: Rules) -> tuple[Create, Referred | None]:
+    """The new job, and what it refers to, still unchecked.
 
     Raises:
         InvalidParameter: A parameter is unknown or wrong; the first fault only.
     """
     values = fields.values
-    refuse_unknown(values, parameters)
-    prompt = required_text(values, "prompt", _LONGEST_PROMPT)
+    refuse_unknown(values, (*CREATE_PARAMETERS, "user") if rules.user else CREATE_PARAMETERS)
+    prompt = _prompt(values)
+    if rules.free:
+        model, seconds, size = _free_choices(values, rules.models)
+    else:
+        model, seconds, size = _choices(values, rules.models)
+    referred = _parse_reference(fields, rules)
+    characters = _parse_characters(values)
+    return Create(prompt, model, seconds, size, characters=characters), referred
+
+
+def _prompt(values: Mapping[str, Any]) -> str:
+    return required_text(values, "prompt", _LONGEST_PROMPT)
+
+
+def _choices(values: Mapping[str, Any], models: Models) -> tuple[str, int, str]:
     model = models[choice(values, "model", DEFAULT_MODEL, models.names, models.names)]
+    seconds = _seconds(values, model)
+    return model.name, seconds, _size(values, model)
+
+
+def _seconds(values: Mapping[str, Any], model: Model) -> int:
     lengths = [str(length) for length in model.seconds]
     listed = [str(length) for length in model.listed_seconds]
-    fallback = str(DEFAULT_SECONDS) if DEFAULT_SECONDS in model.seconds else lengths[0]
-    seconds = choice(values, "seconds", fallback, lengths, listed)
-    size = _parse_size(values, model)
-    upload = _parse_reference(fields)
-    return Create(prompt, model.name, int(seconds), size), upload
+    return int(choice(values, "seconds", str(model.default_seconds), lengths, listed))
 
 
-def _parse_size(values: dict[str, Any], model: Model) -> str:
+def _size(values: Mapping[str, Any], model: Model) -> str:
     """A size the model makes.
 
     A size that only other models make is answered with the list of this one (evidence: inferred).
     """
-    fallback = DEFAULT_SIZE if DEFAULT_SIZE in model.sizes else model.sizes[0]
     known = {*model.sizes, *LISTED_SIZES}
-    size = choice(values, "size", fallback, tuple(known), model.listed_sizes)
+    size = choice(values, "size", model.default_size, tuple(known), model.listed_sizes)
     if size not in model.sizes:
         raise InvalidChoice("size", size, model.sizes)
     return size
 
 
-def _parse_reference(fields: Fields) -> Upload | None:
-    """The uploaded reference.
+def _free_choices(values: Mapping[str, Any], models: Models) -> tuple[str, int, str]:
+    """Any model by name; whole seconds as a number or a text; any size a video can have."""
+    name = DEFAULT_MODEL
+    if "model" in values:
+        name = required_text(values, "model", _LONGEST_ID)
+    known = models[name] if name in models else models[DEFAULT_MODEL]
+    seconds = _free_seconds(values, known.default_seconds)
+    size = values.get("size", known.default_size)
+    if not isinstance(size, str):
+        raise InvalidType("size", "a string", type_name(size))
+    if parse_size(size) is None:
+        raise InvalidChoice("size", size, known.listed_sizes)
+    return name, seconds, size
 
-    A text in a form and an object in JSON: the words of 2025; a text in JSON: those of 2026
-    (evidence: verbatim, openai).
+
+def _free_seconds(values: Mapping[str, Any], default: int) -> int:
+    seconds = values.get("seconds", default)
+    if isinstance(seconds, float) and seconds.is_integer():
+        seconds = int(seconds)
+    digits = str(seconds)
+    if isinstance(seconds, bool) or not (digits.isascii() and digits.isdigit()):
+        raise InvalidType("seconds", "a whole number", type_name(seconds))
+    if len(digits) > 3 or not 1 <= int(digits) <= LONGEST_SECONDS:
+        raise InvalidChoice("seconds", digits, _LISTED)
+    return int(digits)
+
+
+def _parse_reference(fields: Fields, rules: Rules) -> Referred | None:
+    """What `input_reference` names.
+
+    The service took files in 2025 and objects in 2026; what it said to the other form is known
+    for both years (evidence: verbatim, openai). Where both are taken, a text in a form is told
+    to be a file, and anything else in JSON to be an object.
     """
     if "input_reference" not in fields.values:
         return None
-    value = fields.values["input_reference"]
-    if isinstance(value, Upload):
+    value: object = fields.values["input_reference"]
+    given = type_name(value)
+    if isinstance(value, Upload) and rules.reference_files:
         return value
-    text_in_json = isinstance(value, str) and fields.encoding is Encoding.JSON
-    raise InvalidType(
-        "input_reference", "an object" if text_in_json else "a file", type_name(value)
+    if isinstance(value, dict) and rules.reference_objects:
+        return _parse_reference_object(cast("dict[str, Any]", value))
+    file_wanted = rules.reference_files and (
+        not rules.reference_objects or fields.encoding is not Encoding.JSON
     )
+    wanted = "a file" if file_wanted else "an object"
+    raise InvalidType("input_reference", wanted, given)
+
+
+def _parse_reference_object(value: dict[str, Any]) -> FileId | ImageUrl:
+    """`file_id` or `image_url`, not both (evidence: specified, openai)."""
+    name = "input_reference"
+    refuse_unknown(value, ("file_id", "image_url"), within=name)
+    if "file_id" in value and "image_url" in value:
+        raise UnknownParameter(f"{name}.image_url")
+    if "image_url" in value:
+        return ImageUrl(required_text(value, "image_url", _LONGEST_IMAGE_URL, within=name))
+    return FileId(required_text(value, "file_id", _LONGEST_ID, within=name))
+
+
+def _parse_characters(values: Mapping[str, Any]) -> tuple[str, ...]:
+    given = values.get("characters", [])
+    if not isinstance(given, list):
+        raise InvalidType("characters", "an array", type_name(given))
+    items = cast("list[object]", given)
+    if len(items) > _MOST_CHARACTERS:
+        raise TooManyItems("characters", _MOST_CHARACTERS, len(items))
+    return tuple(_parse_id(item, f"characters[{at}]") for at, item in enumerate(items))
+
+
+def _parse_id(value: object, name: str) -> str:
+    """The id in `{"id": …}`."""
+    if not isinstance(value, dict):
+        raise InvalidType(name, "an object", type_name(value))
+    table = cast("dict[str, Any]", value)
+    refuse_unknown(table, ("id",), within=name)
+    return required_text(table, "id", _LONGEST_ID, within=name)
 
 
 def parse_remix(source_id: str, fields: Fields) -> Remix:
@@ -81,22 +182,77 @@ def parse_remix(source_id: str, fields: Fields) -> Remix:
         InvalidParameter: A parameter is unknown or wrong.
     """
     refuse_unknown(fields.values, ("prompt",))
-    return Remix(source_id, required_text(fields.values, "prompt", _LONGEST_PROMPT))
+    return Remix(source_id, _prompt(fields.values))
 
 
-def parse_list(query: dict[str, str]) -> PageRequest:
+def parse_edit(fields: Fields, rules: Rules) -> Remix | tuple[Upload, Create]:
+    """The edit of a job, or of an uploaded video where that is allowed.
+
+    Raises:
+        InvalidParameter: A parameter is unknown or wrong.
+    """
+    values = fields.values
+    source = _parse_video(values, ("prompt", "video"), rules)
+    prompt = _prompt(values)
+    if isinstance(source, str):
+        return Remix(source, prompt)
+    model, seconds, size = _choices(values, rules.models)
+    return source, Create(prompt, model, seconds, size)
+
+
+def parse_extension(fields: Fields, rules: Rules) -> Extend | tuple[Upload, Create]:
+    """The extension of a job, or of an uploaded video where that is allowed.
+
+    Raises:
+        InvalidParameter: A parameter is unknown or wrong.
+    """
+    values = fields.values
+    source = _parse_video(values, ("prompt", "seconds", "video"), rules)
+    prompt = _prompt(values)
+    if "seconds" not in values:
+        raise MissingParameter("seconds")
+    if rules.free:
+        seconds = _free_seconds(values, 0)
+    else:
+        # The source's model is not known here: any length that some model makes.
+        lengths = {str(length) for model in rules.models for length in model.seconds}
+        seconds = int(choice(values, "seconds", "", tuple(lengths), _LISTED))
+    if isinstance(source, str):
+        return Extend(source, prompt, seconds)
+    model = choice(values, "model", DEFAULT_MODEL, rules.models.names, rules.models.names)
+    return source, Create(prompt, model, seconds, rules.models[model].default_size)
+
+
+def _parse_video(values: dict[str, Any], known: tuple[str, ...], rules: Rules) -> str | Upload:
+    """The id in `video`, or the uploaded file, which the service did not know as a parameter
+    unless a customer was eligible (evidence: verbatim, openai, 2026)."""
+    video = values.get("video")
+    if isinstance(video, Upload):
+        if not rules.video_uploads:
+            raise UnknownParameter("video")
+        refuse_unknown(values, (*known, "model"))
+        return video
+    refuse_unknown(values, known)
+    if "video" not in values:
+        raise MissingParameter("video")
+    return _parse_id(video, "video")
+
+
+def parse_list(
+    query: Mapping[str, str], most: int = 100, default: int = DEFAULT_LIMIT
+) -> PageRequest:
     """The page asked for; parameters nobody knows are ignored (evidence: inferred).
 
     Raises:
         InvalidParameter: `limit` or `order` is wrong.
     """
-    limit = query_integer(query, "limit", DEFAULT_LIMIT, 0, 100)
+    limit = query_integer(query, "limit", default, 0, most)
     orders = [order.value for order in Order]
     order = choice(query, "order", DEFAULT_ORDER, orders, orders)
     return PageRequest(limit, query.get("after") or None, Order(order))
 
 
-def parse_variant(query: dict[str, str]) -> Variant:
+def parse_variant(query: Mapping[str, str]) -> Variant:
     """Which file is asked for.
 
     Raises:

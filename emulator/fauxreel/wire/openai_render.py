@@ -4,10 +4,11 @@ Key order, nulls and types are those of live answers of November 2025, not of th
 documentation's examples (evidence: verbatim, openai).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from json.encoder import encode_basestring as quoted
-from typing import cast
+from typing import TypeVar, cast
 
+from fauxreel.domain.assets import Character, StoredFile
 from fauxreel.domain.errors import MethodNotAllowed, MissingCredentials, RequestError
 from fauxreel.domain.models import Model
 from fauxreel.domain.paging import Page
@@ -18,22 +19,21 @@ from fauxreel.wire.openai_words import WORDINGS
 from fauxreel.wire.validation import supported
 
 # The state words of the wire; the domain's PROCESSING is spelled `in_progress`.
-_WORDS = {
-    Status.QUEUED: "queued",
-    Status.PROCESSING: "in_progress",
-    Status.COMPLETED: "completed",
-    Status.FAILED: "failed",
-}
+_WIRE = {status: status.value for status in Status} | {Status.PROCESSING: "in_progress"}
+# Those of LiteLLM's documentation, and of the clients that were written after it.
+_DOCUMENTED = {status: status.value for status in Status}
+T = TypeVar("T")
+
 # Values are echoed in errors; beyond this many characters an echo helps nobody.
 _LONGEST_ECHO = 300
 
 
-def render_video(seen: Seen) -> str:
+def render_video(seen: Seen, words: Mapping[Status, str] = _WIRE) -> str:
     """A job as JSON: id, object, created_at, status, then alphabetical; nulls are explicit."""
     video, view = seen.video, seen.view
     return (
         f'{{"id":"{video.id}","object":"video","created_at":{int(video.created)},'
-        f'"status":"{_WORDS[view.status]}","completed_at":{_number(view.completed_at)},'
+        f'"status":"{words[view.status]}","completed_at":{_number(view.completed_at)},'
         f'"error":{_job_error(view.error)},"expires_at":{_number(view.expires_at)},'
         f'"model":{quoted(video.model)},"progress":{view.progress},'
         f'"prompt":{quoted(video.prompt)},"remixed_from_video_id":{_text(video.source_id)},'
@@ -41,11 +41,26 @@ def render_video(seen: Seen) -> str:
     )
 
 
-def render_list(page: Page[Seen]) -> str:
+def render_documented(seen: Seen, url: str) -> str:
+    """A job as documentation-driven clients expect it.
+
+    Args:
+        url: Where its mp4 is once it is completed, and until it expires.
+    """
+    ready = seen.view.status is Status.COMPLETED and not seen.view.expired
+    seconds = seen.video.seconds
+    return (
+        f'{render_video(seen, _DOCUMENTED)[:-1]},"duration":{seconds},'
+        f'"url":{quoted(url) if ready else "null"},'
+        f'"usage":{{"duration_seconds":{float(seconds)}}}}}'
+    )
+
+
+def render_list(page: Page[T], render: Callable[[T], str], id_of: Callable[[T], str]) -> str:
     """A page as JSON; the first and last id of an empty one are null (evidence: documented)."""
-    ids = [seen.video.id for seen in page.items]
+    ids = [id_of(item) for item in page.items]
     first, last = (quoted(ids[0]), quoted(ids[-1])) if ids else ("null", "null")
-    data = ",".join(map(render_video, page.items))
+    data = ",".join(map(render, page.items))
     has_more = "true" if page.has_more else "false"
     return (
         f'{{"object":"list","data":[{data}],"first_id":{first},'
@@ -59,6 +74,33 @@ def render_model(model: Model) -> str:
         f'{{"id":{quoted(model.name)},"object":"model","created":{model.created},'
         f'"owned_by":{quoted(model.owned_by)}}}'
     )
+
+
+def render_character(character: Character) -> str:
+    """A character as JSON (evidence: documented, openai)."""
+    return (
+        f'{{"id":{quoted(character.id)},"created_at":{int(character.created)},'
+        f'"name":{quoted(character.name)}}}'
+    )
+
+
+def render_file(file: StoredFile) -> str:
+    """A file as JSON (evidence: reported, openai)."""
+    return (
+        f'{{"object":"file","id":{quoted(file.id)},"purpose":{quoted(file.purpose)},'
+        f'"filename":{quoted(file.filename)},"bytes":{len(file.data)},'
+        f'"created_at":{int(file.created)},"expires_at":null,"status":"processed",'
+        '"status_details":null}'
+    )
+
+
+def render_deleted(item_id: str, kind: str) -> str:
+    """What is left of something deleted (evidence: verbatim, openai, of videos)."""
+    return f'{{"id":{quoted(item_id)},"object":{quoted(kind)},"deleted":true}}'
+
+
+def json_answer(body: str) -> Answer:
+    return Answer(200, (body.encode("utf-8"),))
 
 
 def render_error(error: RequestError) -> Answer:

@@ -58,9 +58,31 @@ WORDINGS: Mapping[type[errors.RequestError], Wording] = {
         "Video with id '{video_id}' is not completed (status: {status}).",
         _inferred("a source must be completed; the real refusal was never seen"),
     ),
+    errors.CannotExtend: Wording(
+        400,
+        "This video cannot be extended any further. A video can be extended {most_extensions} "
+        "times, to at most {most_seconds} seconds.",
+        _inferred("the limits are documented; the refusal was never seen"),
+    ),
+    errors.CharacterNotFound: Wording(
+        404,
+        "Character with id '{character_id}' not found.",
+        _inferred("after the words for a video"),
+    ),
+    errors.FileNotFound: Wording(
+        404,
+        "No such File object: {file_id}",
+        _seen("2025", "verbatim on /v1/files; inferred for references", Grade.REPORTED),
+    ),
+    errors.ModelNotFound: Wording(
+        404,
+        "The model '{model}' does not exist",
+        _seen("2025", "on /v1/models/{id}", Grade.REPORTED),
+        code="model_not_found",
+    ),
     errors.StoreFull: Wording(
         429,
-        "The emulator holds {limit} videos, the most it may (max_videos). "
+        "The emulator holds {limit} {what}, the most it may ({setting}). "
         "Delete some, or POST /_fauxreel/reset.",
         _inferred("a limit of the emulator, not of the service"),
         type="requests",
@@ -84,7 +106,7 @@ WORDINGS: Mapping[type[errors.RequestError], Wording] = {
         "Duplicate parameter: '{param}'. You provided multiple values for this parameter, "
         "whereas only one is allowed. If you are trying to provide a list of values, use the "
         "array syntax instead e.g. '{param}[]=<value>'.",
-        _seen("2026", "verbatim on image edits and on skills; inferred for videos"),
+        _inferred("verbatim on image edits and on skills, 2026"),
         code="duplicate_parameter",
     ),
     errors.InvalidType: Wording(
@@ -103,7 +125,7 @@ WORDINGS: Mapping[type[errors.RequestError], Wording] = {
         400,
         "Invalid '{param}': empty string. Expected a string with minimum length 1, "
         "but got an empty string instead.",
-        _seen("2026-08", "verbatim on images; inferred for videos"),
+        _inferred("verbatim on images, 2026-08"),
         code="empty_string",
     ),
     errors.TextTooLong: Wording(
@@ -112,6 +134,32 @@ WORDINGS: Mapping[type[errors.RequestError], Wording] = {
         "but got a string with length {length} instead.",
         _COMMON_VALIDATOR,
         code="string_above_max_length",
+    ),
+    errors.TooManyItems: Wording(
+        400,
+        "Invalid '{param}': array too long. Expected an array with maximum length {maximum}, "
+        "but got an array with length {length} instead.",
+        _COMMON_VALIDATOR,
+        code="array_above_max_length",
+    ),
+    errors.InvalidUrl: Wording(
+        400,
+        "Invalid '{param}'. Expected a valid URL, but got a value with an invalid format.",
+        _COMMON_VALIDATOR,
+        code="invalid_value",
+    ),
+    errors.InvalidDataUrl: Wording(
+        400,
+        "Invalid '{param}'. Expected a base64-encoded data URL with an image MIME type (e.g. "
+        "'data:image/png;base64,aW1nIGJ5dGVzIGhlcmU='), but got an invalid base64-encoded value.",
+        _COMMON_VALIDATOR,
+        code="invalid_value",
+    ),
+    errors.UnreachableUrl: Wording(
+        400,
+        "Error while downloading the file of '{param}': {reason}.",
+        _inferred("no such answer was seen"),
+        code="invalid_value",
     ),
     errors.UnusableText: Wording(
         400,
@@ -136,9 +184,15 @@ WORDINGS: Mapping[type[errors.RequestError], Wording] = {
     errors.UnsupportedFile: Wording(
         400,
         "Invalid file '{param}': unsupported mimetype ('{content_type}'). Supported file formats "
-        "are 'image/jpeg', 'image/png', 'image/webp', and 'video/mp4'.",
+        "are {supported}.",
         _seen("2026", "the message; the code: verbatim on images"),
         code="unsupported_file_mimetype",
+    ),
+    errors.UnsupportedUpload: Wording(
+        400,
+        "Invalid extension {extension}. Videos are not accepted here.",
+        _inferred("videos were refused (verbatim); the words were not kept"),
+        code="unsupported_file",
     ),
     errors.UndecodableFile: Wording(
         400,
@@ -161,7 +215,7 @@ WORDINGS: Mapping[type[errors.RequestError], Wording] = {
     errors.BodyTooLarge: Wording(
         413,
         "Maximum content size limit ({limit}) exceeded ({read} bytes read)",
-        _seen("2025", "verbatim on audio; inferred for videos"),
+        _inferred("verbatim on audio, 2025"),
         type=SERVER_ERROR,
     ),
     errors.PartTooLarge: Wording(
@@ -176,7 +230,7 @@ WORDINGS: Mapping[type[errors.RequestError], Wording] = {
         "using your HTTP library correctly. The OpenAI API expects a JSON payload, but what was "
         "sent was not valid JSON. If you have trouble figuring out how to fix this, please "
         "contact us through our help center at help.openai.com.)",
-        _seen("2025", "verbatim on other routes; inferred for videos"),
+        _inferred("verbatim on other routes, 2025"),
     ),
     errors.NotAnObject: Wording(
         400,
@@ -219,7 +273,7 @@ WORDINGS: Mapping[type[errors.RequestError], Wording] = {
     errors.MethodNotAllowed: Wording(
         405,
         "Invalid method for URL ({method} {path})",
-        _seen("2025-10", "POST /v1/videos/generations, as two client projects report it"),
+        _seen("2025-10", "POST /v1/videos/generations, in two client projects", Grade.REPORTED),
     ),
     # Trouble of our own
     errors.RequestError: Wording(

@@ -1,54 +1,162 @@
-"""An uploaded reference: its type, its pixel size, and whether it can be decoded at all."""
+"""What a request refers to: an uploaded image or video, a data URL, a file, a remote address.
+
+Uploads are really decoded: their type, their pixel size, and whether they are broken.
+"""
 
 import asyncio
+import base64
+import binascii
 import hashlib
-from dataclasses import replace
+import logging
+import re
+from dataclasses import dataclass, replace
 
 from fauxreel.domain.commands import Create
 from fauxreel.domain.errors import (
+    InvalidDataUrl,
+    InvalidUrl,
     ReferenceSizeMismatch,
     UndecodableFile,
     UnsupportedFile,
 )
+from fauxreel.domain.size import LONGEST_SECONDS, parse_size
 from fauxreel.domain.video import Reference
+from fauxreel.media import mp4
 from fauxreel.media import reference as media
 from fauxreel.media.errors import UndecodableReference
+from fauxreel.uploads import Files
 from fauxreel.wire.bodies import Upload
+from fauxreel.wire.remote import fetch
+
+logger = logging.getLogger("fauxreel")
 
 SUPPORTED = ("image/jpeg", "image/png", "image/webp", "video/mp4")
+VIDEO_ONLY = ("video/mp4",)
 _UNKNOWN = "application/octet-stream"
+_DATA_URL = re.compile(r"data:([\w.+-]+/[\w.+-]+)((?:;[\w.+-]+=[\w.+-]+)*);base64,")
 
 
-async def checked_reference(command: Create, param: str, upload: Upload) -> Create:
-    """The command with its reference.
+@dataclass(frozen=True, slots=True)
+class FileId:
+    """`input_reference.file_id`."""
+
+    file_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImageUrl:
+    """`input_reference.image_url`: a data URL or a remote address."""
+
+    url: str
+
+
+Referred = Upload | FileId | ImageUrl
+
+
+class References:
+    """Looks at what creates refer to.
+
+    Args:
+        fetch_remote: Whether remote addresses are fetched; otherwise they are accepted unseen.
+        lenient: Whether nothing is looked at.
+    """
+
+    def __init__(self, files: Files, *, fetch_remote: bool, lenient: bool) -> None:
+        self._files = files
+        self._fetch_remote = fetch_remote
+        self._lenient = lenient
+
+    async def checked(self, project: str, command: Create, referred: Referred) -> Create:
+        """The command with its reference.
+
+        Raises:
+            FileNotFound: There is no such file in the project.
+            InvalidUrl, InvalidDataUrl, UnreachableUrl: The address is wrong.
+            UnsupportedFile, UndecodableFile, ReferenceSizeMismatch: As `decoded`.
+        """
+        param = "input_reference"
+        if isinstance(referred, FileId):
+            stored = await self._files.get(project, referred.file_id)
+            param, kind = "input_reference.file_id", media.sniff(stored.data)
+            upload: Upload | None = Upload(stored.filename, kind, stored.data)
+        elif isinstance(referred, ImageUrl):
+            param = "input_reference.image_url"
+            upload = await self._at(param, referred.url)
+        else:
+            upload = referred
+        if upload is None or self._lenient:
+            return command
+        return replace(command, reference=await decoded(param, upload, SUPPORTED, command.size))
+
+    async def _at(self, param: str, url: str) -> Upload | None:
+        if url.startswith("data:"):
+            return _data(param, url)
+        if not url.startswith(("http://", "https://")):
+            raise InvalidUrl(param)
+        if self._fetch_remote:
+            return await asyncio.to_thread(fetch, param, url)
+        logger.debug("%s is accepted unseen: --fetch-image-urls looks at it", param)
+        return None
+
+
+async def decoded(
+    param: str, upload: Upload, supported: tuple[str, ...], size: str | None
+) -> Reference:
+    """What is kept of an upload.
 
     The declared type counts, as on the real service, which refuses an image sent as
     `application/octet-stream` (evidence: measured); a part without a type is one.
 
+    Args:
+        size: The pixel size it must have, or None for any.
+
     Raises:
         UnsupportedFile: The declared type, or that of the bytes, is not supported.
         UndecodableFile: The bytes are broken.
-        ReferenceSizeMismatch: The pixel size is not the video's.
+        ReferenceSizeMismatch: The pixel size is another.
     """
     declared = (upload.content_type or _UNKNOWN).partition(";")[0].strip().lower()
-    if declared not in SUPPORTED:
-        raise UnsupportedFile(param, declared)
+    if declared not in supported:
+        raise UnsupportedFile(param, declared, supported)
     sniffed = media.sniff(upload.data)
-    if sniffed not in SUPPORTED:
-        raise UnsupportedFile(param, sniffed or _UNKNOWN)
+    if sniffed not in supported:
+        raise UnsupportedFile(param, sniffed or _UNKNOWN, supported)
     # Decoding takes milliseconds to seconds: not on the event loop.
-    reference = await asyncio.to_thread(_decoded, param, upload.data, sniffed, command.size)
-    return replace(command, reference=reference)
+    return await asyncio.to_thread(_decode, param, upload.data, sniffed, size)
 
 
-def _decoded(param: str, data: bytes, content_type: str, size: str) -> Reference:
+def _decode(param: str, data: bytes, content_type: str, size: str | None) -> Reference:
     try:
         width, height = media.dimensions(data, content_type)
         # Before the pixels are decoded: what is not as large as a video is no bomb either.
-        if f"{width}x{height}" != size:
+        if size is not None and f"{width}x{height}" != size:
             raise ReferenceSizeMismatch(size, width, height)
         media.verify(data, content_type)
     except UndecodableReference:
         raise UndecodableFile(param) from None
     digest = hashlib.blake2b(data, digest_size=16).hexdigest()
     return Reference(content_type, width, height, len(data), digest)
+
+
+def shape(param: str, upload: Upload) -> tuple[str, int]:
+    """The pixel size and the length in whole seconds of an uploaded mp4 that was decoded.
+
+    Raises:
+        UndecodableFile: It has no picture, or sizes and lengths that no video has here.
+    """
+    videos = [track for track in mp4.tracks(upload.data) if track.handler == "vide"]
+    size = f"{videos[0].width}x{videos[0].height}" if videos else ""
+    if parse_size(size) is None:
+        raise UndecodableFile(param)
+    return size, min(max(1, round(videos[0].seconds)), LONGEST_SECONDS)
+
+
+def _data(param: str, url: str) -> Upload:
+    match = _DATA_URL.match(url)
+    if match is None:
+        raise InvalidDataUrl(param)
+    try:
+        data = base64.b64decode(url[match.end() :], validate=True)
+    except (binascii.Error, ValueError):
+        raise InvalidDataUrl(param) from None
+    return Upload("", match[1].lower(), data)

@@ -21,33 +21,41 @@ from fauxreel.domain.errors import (
 from fauxreel.wire.bodies import type_name
 
 
-def refuse_unknown(values: Mapping[str, Any], known: Sequence[str]) -> None:
-    """
+def refuse_unknown(values: Mapping[str, Any], known: Sequence[str], *, within: str = "") -> None:
+    """Refuses keys that are not parameters.
+
+    Args:
+        within: The name of the object that the keys belong to; none for the body itself.
+
     Raises:
         UnknownParameter: A key is not a parameter; the first one that came.
     """
     for name in values:
         if name not in known:
-            raise UnknownParameter(name)
+            raise UnknownParameter(_named(name, within))
 
 
-def required_text(values: Mapping[str, Any], name: str, maximum: int) -> str:
+def required_text(values: Mapping[str, Any], name: str, maximum: int, *, within: str = "") -> str:
     """A text of 1 to `maximum` characters; white space alone is accepted, as the real one does.
+
+    Args:
+        within: As for `refuse_unknown`.
 
     Raises:
         InvalidParameter: It is missing, no text, empty, too long, or holds a NUL.
     """
+    param = _named(name, within)
     if name not in values:
-        raise MissingParameter(name)
+        raise MissingParameter(param)
     value = values[name]
     if not isinstance(value, str):
-        raise InvalidType(name, "a string", type_name(value))
+        raise InvalidType(param, "a string", type_name(value))
     if not value:
-        raise EmptyText(name)
+        raise EmptyText(param)
     if len(value) > maximum:
-        raise TextTooLong(name, maximum, len(value))
+        raise TextTooLong(param, maximum, len(value))
     if "\0" in value:
-        raise UnusableText(name, "contains a null character")
+        raise UnusableText(param, "contains a null character")
     return value
 
 
@@ -93,6 +101,10 @@ def query_integer(
     if value > maximum:
         raise NumberTooLarge(name, maximum, value)
     return value
+
+
+def _named(name: str, within: str) -> str:
+    return f"{within}.{name}" if within else name
 
 
 def supported(values: Sequence[str]) -> str:

