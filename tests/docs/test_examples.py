@@ -1,0 +1,111 @@
+"""Every example of the documentation runs as a reader would run it, against an own emulator.
+
+`python`, `bash`, `js`, `toml` and `json` blocks are run or read; `sh` blocks are the commands
+that set a reader up, which other tests and .ci/run run.
+"""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from fauxreel import Emulator
+from fauxreel.media.inspect import inspect
+
+ROOT = Path(__file__).parents[2]
+PAGES = sorted([ROOT / "README.md", *ROOT.glob("docs/**/*.md")])
+FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"\]\((?!https?://)([^)#]+)")
+SET_UP = re.compile(r"(make \w+|pip install .+|fauxreel serve.*|export \w+=.+|#.*)?")
+
+
+@dataclass(frozen=True)
+class Example:
+    page: Path
+    line: int
+    language: str
+    code: str
+
+
+def examples(*languages):
+    found = []
+    for page in PAGES:
+        text = page.read_text()
+        for match in FENCE.finditer(text):
+            line = text.count("\n", 0, match.start()) + 1
+            example = Example(page, line, match[1], match[2])
+            if not languages or example.language in languages:
+                found.append(pytest.param(example, id=f"{page.relative_to(ROOT)}:{line}"))
+    return found
+
+
+@pytest.fixture
+def run(tmp_path):
+    """Runs a command in an empty folder, with the variables of the README set."""
+    with Emulator(queue_seconds=0.1, processing_seconds=0.1) as emulator:
+
+        def run(*command, code):
+            path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+            variables = {"OPENAI_BASE_URL": emulator.base_url, "OPENAI_API_KEY": "sk-fauxreel"}
+            return subprocess.run(  # noqa: PLW1510 - the test looks at the status
+                (*command, code.replace("http://127.0.0.1:4010", emulator.root_url)),
+                cwd=tmp_path,
+                env={**os.environ, "PATH": path, **variables},
+                capture_output=True,
+                text=True,
+                timeout=100,
+            )
+
+        yield run
+
+
+def assert_worked(done, folder):
+    assert done.returncode == 0, done.stdout + done.stderr
+    for name, kind in (("boat.mp4", "video"), ("boat.webp", "thumbnail"), ("boat.jpg", "spritesheet")):  # fmt: skip
+        if (folder / name).exists():
+            assert inspect(folder / name).kind == kind
+
+
+@pytest.mark.parametrize("example", examples("python"))
+def test_a_python_example_runs(example, run, tmp_path):
+    assert_worked(run(sys.executable, "-c", code=example.code), tmp_path)
+
+
+@pytest.mark.parametrize("example", examples("bash"))
+def test_a_shell_example_runs(example, run, tmp_path):
+    assert_worked(run("bash", "-euo", "pipefail", "-c", code=example.code), tmp_path)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("example", examples("js"))
+def test_a_node_example_runs(example, run, tmp_path):
+    subprocess.run(["npm", "install", "--silent", "openai@7"], cwd=tmp_path, check=True, timeout=90)
+    assert_worked(run("node", "--input-type=module", "-e", code=example.code), tmp_path)
+    assert (tmp_path / "boat.mp4").exists()
+
+
+@pytest.mark.parametrize("example", examples("toml", "json"))
+def test_a_file_in_the_documentation_can_be_read(example):
+    assert {"toml": tomllib, "json": json}[example.language].loads(example.code)
+
+
+@pytest.mark.parametrize("example", examples("sh"))
+def test_what_is_not_run_here_only_sets_a_reader_up(example):
+    assert [line for line in example.code.splitlines() if not SET_UP.fullmatch(line)] == []
+
+
+@pytest.mark.parametrize("example", examples())
+def test_every_block_has_a_language_that_something_runs(example):
+    assert example.language in ("python", "bash", "js", "toml", "json", "sh", "text")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_within_the_repository_lead_somewhere(page):
+    links = LINK.findall(FENCE.sub("", page.read_text()))
+    assert [link for link in links if not (page.parent / link).exists()] == []

@@ -1,0 +1,87 @@
+"""The reference names all there is: settings, errors, routes, commands, and no flag that is not.
+
+Two pages are generated; after a change of their tables, write them again with
+`python -m fauxreel.reference_pages docs/reference`.
+"""
+
+import argparse
+import re
+from pathlib import Path
+
+import pytest
+
+from fauxreel.cli import _parser
+from fauxreel.control.routes import Control
+from fauxreel.domain.models import Models
+from fauxreel.reference_pages import PAGES, write_pages
+from fauxreel.settings import Settings
+from fauxreel.space import Space
+from fauxreel.wire.credentials import Keys
+
+ROOT = Path(__file__).parents[2]
+REFERENCE = ROOT / "docs" / "reference"
+WRITTEN = sorted([ROOT / "README.md", *ROOT.glob("docs/**/*.md")])
+SECTION = re.compile(r"^## `(.+)`\n((?:(?!^## ).*\n?)*)", re.MULTILINE)
+FLAG = re.compile(r"(?<![\w-])--[a-z][a-z-]*[a-z]\b(?!-)")
+
+
+def sections(name):
+    return dict(SECTION.findall((REFERENCE / name).read_text()))
+
+
+def control_routes():
+    settings = Settings()
+    control = Control(Space(settings, Models()), settings, Keys((), 0))
+    return [
+        f"{method} {route.path}"
+        for route in control.routes()
+        for method in route.endpoint._operations
+        if method != "HEAD"
+    ]
+
+
+def commands(parser=None, name="fauxreel"):
+    """Each command that does something, by its full name."""
+    parser = parser or _parser()
+    groups = [one for one in parser._actions if isinstance(one, argparse._SubParsersAction)]
+    if not groups:
+        return {name: parser}
+    return {
+        full: command
+        for group in groups
+        for word, below in group.choices.items()
+        for full, command in commands(below, f"{name} {word}").items()
+    }
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_generated_page_is_what_the_code_says(name, tmp_path):
+    write_pages(tmp_path)
+    assert (REFERENCE / name).read_text() == (tmp_path / name).read_text(), (
+        f"docs/reference/{name} is out of date; write it again with "
+        "`python -m fauxreel.reference_pages docs/reference`"
+    )
+
+
+def test_the_control_api_page_has_a_section_for_each_route():
+    assert sorted(sections("control-api.md")) == sorted(control_routes())
+
+
+@pytest.mark.parametrize("route", control_routes())
+def test_a_route_of_the_control_api_has_an_example_that_calls_it(route):
+    path = route.partition(" ")[2].removeprefix("/_fauxreel").replace("{video_id}", "$id")
+    examples = re.findall(r"```bash\n(.*?)```", sections("control-api.md")[route], re.DOTALL)
+    assert any(f"{path}\n" in e or f"{path} " in e or f'{path}"' in e for e in examples)
+
+
+def test_the_commands_page_has_a_section_for_each_command():
+    assert sorted(sections("commands.md")) == sorted(commands())
+
+
+@pytest.mark.parametrize("page", WRITTEN, ids=lambda page: str(page.relative_to(ROOT)))
+def test_a_page_names_only_flags_that_exist(page):
+    parsers = [_parser(), *commands().values()]
+    known = {option for one in parsers for option in one._option_string_actions}
+    # What stands in blocks of text shows mistakes, too.
+    text = re.sub(r"^```text\n.*?^```$", "", page.read_text(), flags=re.MULTILINE | re.DOTALL)
+    assert sorted(set(FLAG.findall(text)) - known) == []
