@@ -12,7 +12,7 @@ from starlette.types import Receive, Scope, Send
 
 from fauxreel.catalogue import load_models
 from fauxreel.clock import Clock, real_ns
-from fauxreel.control.routes import Control
+from fauxreel.control.routes import ROOT, Control
 from fauxreel.dispatch import Dispatch
 from fauxreel.domain.models import Models
 from fauxreel.media.library import Library
@@ -88,7 +88,11 @@ def create_app(
     )
     openai = OpenAI(service, keys, limits, _openai_rules(settings, space.models), references)
     control = Control(space, settings, keys)
-    dispatch = Dispatch([*openai.routes(), *control.routes()], openai.not_found())
+    dispatch = Dispatch(
+        [*openai.routes(), *control.routes()],
+        default=openai.not_found(),
+        below={ROOT: control.not_found()},
+    )
     return App(settings, space, dispatch, log)
 
 

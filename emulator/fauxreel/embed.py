@@ -7,6 +7,7 @@ with Emulator(queue_seconds=0) as emulator:
 import asyncio
 import threading
 from collections.abc import Coroutine
+from concurrent.futures import Future
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -74,18 +75,24 @@ class Emulator:
             return self
         sockets = listen(self.settings.host, self.settings.port)
         self._root = url_of(sockets[0])
-        ready = threading.Event()
-        server = EventServer(self.app, ready.set)
+        # Done without a result when requests are answered, with the error when they never will be.
+        ready: Future[None] = Future()
+        server = EventServer(self.app, lambda: ready.set_result(None))
 
         def serve() -> None:
-            with asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
-                self._loop = runner.get_loop()
-                runner.run(server.serve(sockets))
+            try:
+                with asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
+                    self._loop = runner.get_loop()
+                    runner.run(server.serve(sockets))
+            except BaseException as error:
+                if ready.done():
+                    raise
+                ready.set_exception(error)
 
         self._server = server
         self._thread = threading.Thread(target=serve, name="fauxreel", daemon=True)
         self._thread.start()
-        ready.wait()
+        ready.result()
         return self
 
     def stop(self) -> None:

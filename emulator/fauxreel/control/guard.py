@@ -33,7 +33,7 @@ class Guard:
     """
 
     def __init__(self, allowed_hosts: Sequence[str], token: str | None) -> None:
-        self._hosts = _LOOPBACK | {host.lower() for host in allowed_hosts}
+        self._hosts = _LOOPBACK | {_host_name(host) or host for host in allowed_hosts}
         self._token = token
 
     def check(self, scope: Scope) -> None:
@@ -64,8 +64,8 @@ class Guard:
             )
 
     def _has_token(self, scope: Scope) -> bool:
-        given = _text(scope, b"authorization") or ""
-        return hmac.compare_digest(given.encode(), f"Bearer {self._token}".encode())
+        given = first_header(scope, b"authorization") or b""
+        return hmac.compare_digest(given, f"Bearer {self._token}".encode())
 
 
 def _text(scope: Scope, name: bytes) -> str | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from starlette.requests import ClientDisconnect
 from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from fauxreel import __version__
 from fauxreel.clock import ClockStandsStill
@@ -72,6 +72,10 @@ class Control:
             for path, operations in paths.items()
         ]
 
+    def not_found(self) -> ASGIApp:
+        """What answers below the root where there is no route."""
+        return ControlEndpoint(self._guard, {})
+
     async def _health(self, call: Call) -> object:
         del call
         return {"status": "ok", "version": __version__}
@@ -114,7 +118,9 @@ class Control:
 
     async def _videos(self, call: Call) -> object:
         now = self._space.clock.now()
-        page = await self._space.store.page(None, parse_list(call.query, _MOST_LISTED, _MOST_LISTED))
+        page = await self._space.store.page(
+            None, parse_list(call.query, _MOST_LISTED, _MOST_LISTED)
+        )
         return {
             "counts": await self._space.store.counts(now),
             "has_more": page.has_more,
@@ -185,6 +191,8 @@ class ControlEndpoint:
         if self._guard is not None:
             self._guard.check(scope)
         operation = self._operations.get(scope["method"])
+        if not self._operations:
+            raise Refused(404, "no_such_route", f"There is no {scope['path']}.")
         if operation is None:
             raise Refused(
                 405, "method_not_allowed", f"{scope['path']} does not take {scope['method']}."

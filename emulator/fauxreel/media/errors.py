@@ -41,7 +41,7 @@ class UndecodableReference(MediaError):
 
     def __init__(self, content_type: str, reason: str) -> None:
         super().__init__(f"Reference is not a readable {content_type} file: {_one_line(reason)}")
-        self.content_type = content_type
+        self.reason = reason
 
 
 def _one_line(reason: str) -> str:

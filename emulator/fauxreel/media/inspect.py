@@ -6,8 +6,9 @@ from types import MappingProxyType
 
 from fauxreel.domain.video import Variant
 from fauxreel.media import mp4
-from fauxreel.media.errors import UnreadableMedia
+from fauxreel.media.errors import UndecodableReference, UnreadableMedia
 from fauxreel.media.formats import dimensions, sniff
+from fauxreel.media.reference import verify
 from fauxreel.media.stamp import Stamp, read
 
 _KINDS = MappingProxyType(
@@ -42,7 +43,7 @@ class Inspection:
 
 
 def inspect(path: Path) -> Inspection:
-    """Read a file; raises UnreadableMedia when it is none of our formats, or broken."""
+    """Reads and decodes a file; raises UnreadableMedia when it is none of our formats, or broken."""
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -52,7 +53,10 @@ def inspect(path: Path) -> Inspection:
         reason = f"it is {content_type or 'no media file'}, not an mp4, WebP or JPEG file"
         raise UnreadableMedia(repr(str(path)), reason)
     try:
+        verify(data, content_type)
         return _facts(data, content_type)
+    except UndecodableReference as error:
+        raise UnreadableMedia(repr(str(path)), error.reason) from error
     except ValueError as error:
         raise UnreadableMedia(repr(str(path)), str(error)) from error
 

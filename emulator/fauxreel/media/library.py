@@ -47,7 +47,7 @@ class Asset:
 
 
 class Library:
-    """Makes and keeps media; to be used from one event loop.
+    """Makes and keeps media; to be used from one event loop at a time.
 
     Args:
         cache_dir: A folder for what was made; None keeps it in memory only.
@@ -67,8 +67,7 @@ class Library:
         self._memory = Memory(memory_bytes)
         self._folder = Folder(cache_dir, disk_bytes)
         self._render = make
-        self._making: dict[Item, asyncio.Task[Shared]] = {}
-        self._turns = asyncio.Semaphore(_MAKING_AT_ONCE)
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     async def asset(self, size: str, seconds: int, variant: Variant, stamp: Stamp) -> Asset:
         """The stamped file of a job; raises MediaError when it cannot be made."""
@@ -85,6 +84,7 @@ class Library:
         kept = self._memory.get(wanted)
         if kept:
             return kept
+        self._settle()
         task = self._making.get(wanted)
         if task is None:
             task = asyncio.create_task(self._make(wanted))
@@ -93,6 +93,14 @@ class Library:
         # Unlike awaiting the task, this leaves it alone when one of the waiters is cancelled.
         await asyncio.wait((task,))
         return task.result()
+
+    def _settle(self) -> None:
+        """Makes what belongs to an event loop; a server that starts again has a new one."""
+        loop = asyncio.get_running_loop()
+        if loop is not self._loop:
+            self._loop = loop
+            self._making: dict[Item, asyncio.Task[Shared]] = {}
+            self._turns = asyncio.Semaphore(_MAKING_AT_ONCE)
 
     async def _make(self, wanted: Item) -> Shared:
         source = await self._shared(wanted.source) if wanted.source else None
