@@ -43,7 +43,7 @@ class Inspection:
 
 
 def inspect(path: Path) -> Inspection:
-    """Reads and decodes a file; raises UnreadableMedia when it is none of our formats, or broken."""
+    """Reads and decodes a file; raises UnreadableMedia when it is no media of ours, or broken."""
     try:
         data = path.read_bytes()
     except OSError as error:
