@@ -68,7 +68,7 @@ def test_help_of_serve_names_each_setting_with_its_valid_values():
         ([], "the following arguments are required: COMMAND. `fauxreel --help` lists what there "),
         (["srve"], "argument COMMAND: invalid choice: 'srve' (choose from "),
         (["serve", "--quue-seconds", "1"], "--quue-seconds is not a setting. Did you mean --queue"),
-        (["serve", "--prot=1"], "--prot is not a setting. Did you mean --port?"),
+        (["serve", "--poort=1"], "--poort is not a setting. Did you mean --port?"),
         (["settings", "--por", "1"], "--por is not a setting. Did you mean --port?"),
         (["settings", "--no-port"], "--no-port is not a setting."),
         (["serve", "--zz"], "--zz is not a setting. `fauxreel settings` lists them all."),
@@ -110,7 +110,7 @@ def test_wrong_use_is_one_line_and_status_2(capsys, arguments, line):
     ("name", "value", "line"),
     [
         ("FAUXREEL_X", "1", "variable FAUXREEL_X is not a setting."),
-        ("FAUXREEL_PROT", "1", "variable FAUXREEL_PROT is not a setting. Did you mean FAUXREEL_P"),
+        ("FAUXREEL_POORT", "1", "variable FAUXREEL_POORT is not a setting. Did you mean FAUXREEL_P"),
         ("FAUXREEL_PORT", "x", "variable FAUXREEL_PORT: 'x' is not valid. Valid: a whole number "),
         ("FAUXREEL_CONFIG", "no.toml", "--config no.toml: cannot be read: No such file or direct"),
         ("FAUXREEL_SPEED", "2", "variable FAUXREEL_SPEED has an effect only with the clock 'scal"),
@@ -130,7 +130,7 @@ def test_a_bad_variable_is_one_line_and_status_2(command, name, value, line):
     [
         (b"port =", "--config {file}: is not TOML: Invalid value (at end of document)"),
         (b"\xff", "--config {file}: is not TOML: 'utf-8' codec can't decode byte 0xff in posi"),
-        (b"prot = 1", "{file}: prot is not a setting. Did you mean port?"),
+        (b"poort = 1", "{file}: poort is not a setting. Did you mean port?"),
         (b"port = '1x'", "{file}: port: '1x' is not valid. Valid: a whole number from 0 to 65535."),
         (b"port = true", "{file}: port: True is not valid."),
         (b"[serve]\nport = 1", "{file}: serve is not a setting."),

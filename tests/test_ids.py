@@ -37,7 +37,7 @@ def test_each_sequence_and_each_seed_has_video_ids_of_its_own() -> None:
 
 
 def test_request_ids_look_right_and_repeat_with_the_seed() -> None:
-    first, second, other = RequestIds(7), RequestIds(7), RequestIds(8)
+    first, second, other = RequestIds(7, "openai"), RequestIds(7, "openai"), RequestIds(8, "openai")
     made = [first.next() for _ in range(100)]
     assert all(re.fullmatch(r"req_[0-9a-f]{32}", one) for one in made)
     assert made == [second.next() for _ in range(100)]
@@ -45,7 +45,7 @@ def test_request_ids_look_right_and_repeat_with_the_seed() -> None:
 
 
 def test_the_uuid_of_a_refused_request_is_one_of_version_4() -> None:
-    ids, same = RequestIds(7), RequestIds(7)
+    ids, same = RequestIds(7, "openai"), RequestIds(7, "openai")
     made = [ids.next_uuid() for _ in range(100)]
     shape = r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
     assert all(re.fullmatch(shape, one) for one in made)

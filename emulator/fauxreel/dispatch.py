@@ -10,6 +10,10 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 
+# A parameter that takes the rest of the path, slashes too: `{model:path}`.
+_REST = ":path"
+
+
 class _Node:
     """A place in a path: what may follow, and what answers here."""
 
@@ -54,13 +58,18 @@ class Dispatch:
     def _find(self, scope: Scope) -> ASGIApp:
         node, parameters = self._root, {}
         fallback = self._default
-        for segment in scope["path"].split("/")[1:]:
+        for at, segment in enumerate(scope["path"].split("/")[1:], 1):
             found = node.named.get(segment)
             if found is None:
                 found = node.parameter
                 if found is None or not segment:
                     return fallback
-                parameters[node.parameter_name] = segment
+                name = node.parameter_name
+                if name.endswith(_REST):
+                    parameters[name.removesuffix(_REST)] = scope["path"].split("/", at)[at]
+                    node = found
+                    break
+                parameters[name] = segment
             node = found
             fallback = node.fallback or fallback
         scope["path_params"] = parameters

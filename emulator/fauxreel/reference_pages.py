@@ -6,12 +6,14 @@
 import re
 import string
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from fauxreel.domain.errors import RequestError
-from fauxreel.domain.evidence import Grade
+from fauxreel.domain.evidence import Evidence, Grade
 from fauxreel.settings import CONFIG_VARIABLE, DEFAULTS, SPECS, flag, variable
+from fauxreel.wire.openai_facts import FACTS, Fact
 from fauxreel.wire.openai_words import WORDINGS, Wording
 
 _GENERATED = (
@@ -82,6 +84,28 @@ _ERRORS_TAIL = """
 The errors of the control API are on [its own page](control-api.md).
 """
 
+_FIDELITY_HEAD = f"""# Fidelity
+
+{_GENERATED}
+
+The live service was switched off in September 2026 and cannot be asked any more.
+So every behaviour of `/v1` that Fauxreel reproduces, or chose, says how well it is known, where and when it was seen, and what to read.
+The last column names what makes it so: a name in the package `fauxreel`, or a setting.
+
+The grades, best first, and how many behaviours have each:
+
+"""  # noqa: E501 - one sentence a line
+
+_FIDELITY_TAIL = """
+What is different on purpose is on the page of [differences](differences.md).
+The errors have their types and codes on [their own page](errors.md).
+Whoever has better evidence for a row is welcome to change it in the code, `wire/openai_facts.py` or `wire/openai_words.py`.
+
+"""  # noqa: E501 - one sentence a line
+
+_ERROR_TEXTS = "Error texts"
+_BEHAVIOUR_COLUMNS = ("behaviour", "grade", "place", "as of", "source", "in the code")
+
 _GRADES: Mapping[Grade, str] = {
     Grade.VERBATIM: "real output of the live service, published",
     Grade.DOCUMENTED: "official documentation or SDK",
@@ -108,9 +132,23 @@ def errors_page() -> str:
     return f"{_ERRORS_HEAD}{grades}\n{_table(head, rows)}{_ERRORS_TAIL}"
 
 
+def fidelity_page() -> str:
+    """The page of all behaviours of the OpenAI dialect with their evidence, by topic."""
+    topics = {**FACTS, _ERROR_TEXTS: tuple(map(_error_fact, WORDINGS.items()))}
+    counts = Counter(fact.evidence.grade for facts in topics.values() for fact in facts)
+    rows = ((f"`{grade}`", text, str(counts[grade])) for grade, text in _GRADES.items())
+    tables = (
+        f"## {topic}\n\n{_table(_BEHAVIOUR_COLUMNS, map(_behaviour, topics[topic]))}"
+        for topic in sorted(topics)
+    )
+    grades = _table(("grade", "meaning", "behaviours"), rows)
+    return _FIDELITY_HEAD + grades + _FIDELITY_TAIL + "\n".join(tables)
+
+
 PAGES: Mapping[str, Callable[[], str]] = {
     "settings.md": settings_page,
     "errors.md": errors_page,
+    "fidelity.md": fidelity_page,
 }
 
 
@@ -146,18 +184,33 @@ def _sentence(text: str) -> str:
 
 
 def _error(kind: type[RequestError], wording: Wording) -> tuple[str, ...]:
-    evidence = wording.evidence
     return (
-        re.sub(r"(?<=[a-z])(?=[A-Z])", " ", kind.__name__).lower(),
+        _spoken(kind),
         str(wording.status),
         f"`{wording.type}`",
         "null" if wording.code is None else f"`{wording.code}`",
         f"`{_readable(wording.message)}`",
-        f"`{evidence.grade}`",
-        evidence.place,
-        evidence.as_of,
-        evidence.source,
+        *_evidence(wording.evidence),
     )
+
+
+def _error_fact(entry: tuple[type[RequestError], Wording]) -> Fact:
+    kind, wording = entry
+    what = f"{_spoken(kind)}: {wording.status}, `{_readable(wording.message)}`"
+    return Fact(what, f"domain.errors.{kind.__name__}", wording.evidence)
+
+
+def _behaviour(fact: Fact) -> tuple[str, ...]:
+    return (fact.what, *_evidence(fact.evidence), f"`{fact.where}`")
+
+
+def _evidence(evidence: Evidence) -> tuple[str, ...]:
+    return (f"`{evidence.grade}`", evidence.place, evidence.as_of, evidence.source)
+
+
+def _spoken(kind: type[RequestError]) -> str:
+    """The name of an error as words: `video not found`."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", kind.__name__).lower()
 
 
 def _readable(template: str) -> str:

@@ -36,6 +36,9 @@ def serve(settings: Settings, cache_dir: Path | None) -> None:
         runner.run(server.serve(sockets))
     if log is not None:
         log.flush()
+    saved = app.space.ledger.total()
+    if saved:
+        logging.getLogger("fauxreel").info("$0.00 spent instead of $%.2f", saved)
 
 
 def _say_ready(url: str, *, as_json: bool) -> None:

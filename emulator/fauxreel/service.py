@@ -3,6 +3,7 @@
 A dialect reads a request, calls one of these, and writes down what comes back.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from fauxreel.domain.commands import Create, Extend, Remix
@@ -22,6 +23,7 @@ from fauxreel.domain.video import (
     Draft,
     Forced,
     Lifetime,
+    Polls,
     Since,
     Status,
     Variant,
@@ -29,6 +31,7 @@ from fauxreel.domain.video import (
     View,
     view,
 )
+from fauxreel.ids import video_id
 from fauxreel.media.errors import MediaError
 from fauxreel.media.library import Asset, Library
 from fauxreel.media.stamp import Stamp
@@ -47,15 +50,28 @@ class Seen:
 
     video: Video
     view: View
+    polls: Polls = NO_POLLS
+
+
+# How a dialect makes ids: from the seed, the sequence, and the moment of creation.
+MakeVideoId = Callable[[int, int, float], str]
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a request comes from: the project, the dialect, and how long its results live."""
+    """Where a request comes from: the project, the dialect, and what that gives to new jobs.
+
+    Args:
+        lifetime: How long its results live.
+        payer: The hashed key that would have been charged.
+        make_id: How its ids are made.
+    """
 
     project: str
     surface: str
     lifetime: Lifetime
+    payer: str
+    make_id: MakeVideoId = video_id
 
     def draft(self, space: Space, command: Create) -> Draft:
         """The facts of a new job from here."""
@@ -80,7 +96,7 @@ class VideoService:
         """
         for character_id in command.characters:
             await self.characters.get(origin.project, character_id)
-        return await self._add(origin.draft(self.space, command))
+        return await self._add(origin, origin.draft(self.space, command))
 
     async def remix(self, origin: Origin, command: Remix) -> Seen:
         """Stores a new job after a completed one; an edit is the same (evidence: inferred).
@@ -92,9 +108,11 @@ class VideoService:
             StoreFull: The store holds as many jobs as it may.
         """
         source = await self._source(origin, command.source_id)
-        inherited = Create(command.prompt, source.model, source.seconds, source.size)
+        seconds = command.seconds or source.seconds
+        inherited = Create(command.prompt, source.model, seconds, source.size, command.reference)
         draft = origin.draft(self.space, inherited)
-        return await self._add(replace(draft, source_id=source.id, extensions=source.extensions))
+        draft = replace(draft, source_id=source.id, extensions=source.extensions)
+        return await self._add(origin, draft)
 
     async def extend(self, origin: Origin, command: Extend) -> Seen:
         """Stores a new job that is a completed one and what comes after it, stitched.
@@ -111,9 +129,8 @@ class VideoService:
             raise CannotExtend(MOST_EXTENSIONS, LONGEST_SECONDS)
         inherited = Create(command.prompt, source.model, total, source.size)
         draft = origin.draft(self.space, inherited)
-        return await self._add(
-            replace(draft, source_id=source.id, extensions=source.extensions + 1)
-        )
+        draft = replace(draft, source_id=source.id, extensions=source.extensions + 1)
+        return await self._add(origin, draft, command.seconds)
 
     async def retrieve(self, project: str, video_id: str) -> Seen:
         """The job after one more poll by a client.
@@ -126,7 +143,8 @@ class VideoService:
         record = await space.store.observe(project, video_id, now)
         if record is None:
             record = await self._example(project, video_id)
-        seen = Seen(record.video, view(record.video, now, record.polls))
+            now = space.clock.now()  # the example is younger than the request
+        seen = Seen(record.video, view(record.video, now, record.polls), record.polls)
         if seen.view.status in _UNFINISHED:
             space.clock.polled()
         return seen
@@ -154,8 +172,13 @@ class VideoService:
             await self._example(project, video_id)
             await self.space.store.remove(project, video_id)
 
-    async def content(self, project: str, video_id: str, variant: Variant) -> Asset:
+    async def content(
+        self, project: str, video_id: str, variant: Variant, name: str | None = None
+    ) -> Asset:
         """A file of a completed job.
+
+        Args:
+            name: The id that the file carries, of one of several videos of a job.
 
         Raises:
             VideoNotFound: There is no such job in the project.
@@ -163,20 +186,44 @@ class VideoService:
             VideoExpired: It is too old.
             MediaUnavailable: The file could not be made.
         """
-        seen = await self.peek(project, video_id)
-        video = seen.video
-        if seen.view.status is not Status.COMPLETED:
-            raise VideoNotReady(video_id, seen.view.status)
-        if seen.view.expired:
-            raise VideoExpired(video_id, video.lifetime.seconds // 3600)
-        stamp = Stamp(video.id, video.prompt, self.space.seed)
+        video = await self._downloadable(project, video_id)
+        stamp = Stamp(name or video.id, video.prompt, self.space.seed)
         try:
             return await self._library.asset(video.size, video.seconds, variant, stamp)
         except MediaError as error:
             raise MediaUnavailable(str(error)) from error
 
-    async def _add(self, draft: Draft) -> Seen:
-        video = await self.space.store.add(draft, self.space.make_id(draft.created))
+    async def poster(self, project: str, video_id: str, name: str) -> Asset:
+        """The first frame of a completed job as a JPEG file, else as `content`."""
+        video = await self._downloadable(project, video_id)
+        try:
+            return await self._library.poster(
+                video.size, Stamp(name, video.prompt, self.space.seed)
+            )
+        except MediaError as error:
+            raise MediaUnavailable(str(error)) from error
+
+    async def _downloadable(self, project: str, video_id: str) -> Video:
+        seen = await self.peek(project, video_id)
+        if seen.view.status is not Status.COMPLETED:
+            raise VideoNotReady(video_id, seen.view.status)
+        if seen.view.expired:
+            raise VideoExpired(video_id, seen.video.lifetime.seconds // 3600)
+        return seen.video
+
+    async def _add(self, origin: Origin, draft: Draft, generated: int | None = None) -> Seen:
+        """Stores the job and books its cost.
+
+        Args:
+            generated: How many of its seconds are new; all of them unless it extends another.
+        """
+        space, seed = self.space, self.space.seed
+        video = await space.store.add(
+            draft, lambda sequence: origin.make_id(seed, sequence, draft.created)
+        )
+        seconds = (generated or draft.seconds) * draft.variants
+        dollars = space.models.price(draft.model, draft.size, seconds)
+        space.ledger.book(origin.surface, draft.model, origin.payer, seconds, dollars)
         return Seen(video, view(video, draft.created))
 
     async def _source(self, origin: Origin, video_id: str) -> Video:
@@ -198,6 +245,10 @@ class VideoService:
         space = self.space
         if not (space.lenient and is_example(video_id, "video")):
             raise VideoNotFound(video_id)
+        # An id stands for one job: the example of another project makes way, and comes back.
+        other = await space.store.get(None, video_id)
+        if other is not None:
+            await space.store.remove(other.video.project, video_id)
         model = space.models[DEFAULT_MODEL]
         command = Create("x", model.name, model.default_seconds, model.default_size)
         draft = space.draft(project, "lenient", _EXAMPLES_LIVE, command)
@@ -205,4 +256,5 @@ class VideoService:
         return Record(await space.store.add(draft, lambda _: video_id), NO_POLLS)
 
     def _seen(self, record: Record) -> Seen:
-        return Seen(record.video, view(record.video, self.space.clock.now(), record.polls))
+        now = self.space.clock.now()
+        return Seen(record.video, view(record.video, now, record.polls), record.polls)

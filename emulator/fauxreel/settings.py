@@ -108,6 +108,27 @@ class Settings:
         "what a surface looks like: as on the wire (the default), or as documentation-driven "
         "clients expect it (processing, url, duration, usage, numeric seconds, any model)",
     )
+    root: str = _setting(
+        "openai",
+        choice(("openai", "litellm")),
+        "whose API answers at / and /v1: OpenAI's, or the LiteLLM proxy's as under /litellm",
+    )
+    separate_surfaces: bool = _setting(
+        False, switch, "give each surface jobs of its own, so that a mix-up is a 404"
+    )
+    azure_deployments: tuple[str, ...] = _setting(
+        (), texts, "the Azure deployments that exist; without any, every name does"
+    )
+    azure_specified_routes: bool = _setting(
+        False,
+        switch,
+        "serve Azure's edits, extensions and characters, which were specified but never seen",
+    )
+    litellm_documented_routes: bool = _setting(
+        True,
+        switch,
+        "serve the four POST routes of LiteLLM's documentation, which today's proxy lacks (405)",
+    )
     lenient: bool = _setting(
         False,
         switch,

@@ -10,6 +10,7 @@ from fauxreel.domain.commands import Create
 from fauxreel.domain.models import Models
 from fauxreel.domain.video import Draft, Lifetime, Outcome
 from fauxreel.ids import random_seed, video_id
+from fauxreel.ledger import Ledger
 from fauxreel.settings import Settings
 from fauxreel.store import Store
 from fauxreel.store.memory import MemoryStore
@@ -47,10 +48,11 @@ class Space:
         self.most_file_bytes = settings.max_files_mb * 2**20
         self.file_bytes = 0
         self.seeded = 0
+        self.ledger = Ledger()
 
     def make_id(self, created: float) -> Callable[[int], str]:
         """How a job created at that moment gets its id from its sequence."""
-        return lambda sequence: video_id(self.seed, sequence, int(created))
+        return lambda sequence: video_id(self.seed, sequence, created)
 
     def draft(self, project: str, surface: str, lifetime: Lifetime, command: Create) -> Draft:
         """The facts of a job that is created now and lives as new jobs do here."""
@@ -67,6 +69,7 @@ class Space:
             lifetime=lifetime,
             poll_after_ms=self.poll_after_ms,
             characters=command.characters,
+            variants=command.variants,
             reference=command.reference,
         )
 
@@ -75,4 +78,5 @@ class Space:
         await self.store.clear()
         self.file_bytes = 0
         self.seeded = 0
+        self.ledger.clear()
         self.clock = self._make_clock()

@@ -195,9 +195,7 @@ def test_a_remix_of_an_unfinished_video_is_refused(client):
     video = client.videos.create(prompt="a cat")
     with pytest.raises(openai.BadRequestError) as raised:
         client.videos.remix(video.id, prompt="a dog")
-    assert raised.value.body == body(
-        f"Video with id '{video.id}' is not completed (status: queued)."
-    )
+    assert raised.value.body == body(f"Video with id '{video.id}' is not completed.")
 
 
 def test_a_refused_key_raises_an_authentication_error(emulator):

@@ -57,6 +57,7 @@ class Control:
             "/clock/freeze": {"POST": self._freeze},
             "/clock/resume": {"POST": self._resume},
             "/clock/advance": {"POST": self._advance},
+            "/usage": {"GET": self._usage},
             "/reset": {"POST": self._reset},
             "/videos": {"GET": self._videos, "POST": self._seed},
             "/videos/{video_id}/force": {"POST": self._force},
@@ -115,6 +116,14 @@ class Control:
         del call
         await self._space.reset()
         return {"status": "ok"}
+
+    async def _usage(self, call: Call) -> object:
+        del call
+        ledger = self._space.ledger
+        accounts = [
+            {**asdict(account), "dollars": float(account.dollars)} for account in ledger.accounts()
+        ]
+        return {"dollars": float(ledger.total()), "accounts": accounts}
 
     async def _videos(self, call: Call) -> object:
         now = self._space.clock.now()

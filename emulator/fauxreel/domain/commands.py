@@ -13,6 +13,7 @@ class Create:
         seconds: Length in seconds.
         size: `WIDTHxHEIGHT` in pixels.
         characters: Ids of characters to show.
+        variants: How many videos to make.
     """
 
     prompt: str
@@ -21,14 +22,22 @@ class Create:
     size: str
     reference: Reference | None = None
     characters: tuple[str, ...] = ()
+    variants: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Remix:
-    """A new video after a completed one, of the same model, length and size; an edit likewise."""
+    """A new video after a completed one, of the same model, length and size; an edit likewise.
+
+    Args:
+        seconds: Another length in seconds, where a dialect lets a remix have one.
+        reference: A reference, likewise.
+    """
 
     source_id: str
     prompt: str
+    seconds: int | None = None
+    reference: Reference | None = None
 
 
 @dataclass(frozen=True, slots=True)

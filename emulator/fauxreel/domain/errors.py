@@ -260,6 +260,58 @@ class RefusedCredentials(RequestError):
         super().__init__("The API key is refused.", masked=masked)
 
 
+class MalformedCredentials(RequestError):
+    """A header that carries no bearer token, where that is told apart from none at all."""
+
+    def __init__(self) -> None:
+        super().__init__("The Authorization header has no bearer token.")
+
+
+class RefusedToken(RequestError):
+    """A bearer token that is not accepted, where tokens and keys are told apart."""
+
+    def __init__(self) -> None:
+        super().__init__("The bearer token is refused.")
+
+
+class UnknownModelGroup(RequestError):
+    """A model that a proxy has no deployment for."""
+
+    def __init__(self, model: str | None) -> None:
+        super().__init__(f"No model group {model!r}.", model=model)
+
+
+class MissingProxyParameter(InvalidParameter):
+    """A parameter that a proxy asks for before it calls anybody."""
+
+    def __init__(self, route: str, param: str) -> None:
+        super().__init__(param, f"{param!r} is missing for {route}.", route=route)
+
+
+class ProviderNotGiven(RequestError):
+    """A call that a proxy cannot send anywhere, because no provider is named."""
+
+    def __init__(self) -> None:
+        super().__init__("No provider is named.")
+
+
+class DeploymentNotFound(RequestError):
+    def __init__(self, name: str) -> None:
+        super().__init__(f"No deployment {name!r}.", name=name)
+
+
+class UnsupportedApiVersion(RequestError):
+    def __init__(self, version: str) -> None:
+        super().__init__(f"api-version {version!r} is not served.", version=version)
+
+
+class NoSuchResource(RequestError):
+    """A path that a gateway does not know, before any service is asked."""
+
+    def __init__(self, method: str, path: str) -> None:
+        super().__init__(f"No resource for {method} {path}.", method=method, path=path)
+
+
 class NoSuchRoute(RequestError):
     def __init__(self, method: str, path: str) -> None:
         super().__init__(f"No route for {method} {path}.", method=method, path=path)

@@ -100,6 +100,17 @@ class Models:
     def __getitem__(self, name: str) -> Model:
         return self._by_name[name]
 
+    def price(self, name: str, size: str, seconds: int) -> Decimal:
+        """What a video would have cost, in US dollars.
+
+        A model or size with no price of its own counts as sora-2 at 720p, which is what Azure
+        sold under any deployment's name.
+        """
+        model = self._by_name.get(name)
+        if model is None or size not in model.prices:
+            return self._by_name[DEFAULT_MODEL].price(DEFAULT_SIZE, seconds)
+        return model.price(size, seconds)
+
     @property
     def names(self) -> tuple[str, ...]:
         return tuple(self._by_name)

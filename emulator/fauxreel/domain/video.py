@@ -68,11 +68,16 @@ class Lifetime:
 
 @dataclass(frozen=True, slots=True)
 class Forced:
-    """An end by hand: at this moment (emulated seconds), whatever the timeline says."""
+    """An end by hand: at this moment (emulated seconds), whatever the timeline says.
+
+    Args:
+        cancelled: Whether a failure reads as a cancellation where a dialect has a word for it.
+    """
 
     at: float
     error: JobError | None
     progress: int
+    cancelled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +103,7 @@ class Draft:
         source_id: The job it is a remix, edit or extension of, or None.
         extensions: How many extensions its length is made of.
         characters: The ids of the characters it shows.
+        variants: How many videos the job makes.
     """
 
     project: str
@@ -114,6 +120,7 @@ class Draft:
     source_id: str | None = None
     extensions: int = 0
     characters: tuple[str, ...] = ()
+    variants: int = 1
     reference: Reference | None = None
     forced: Forced | None = None
 

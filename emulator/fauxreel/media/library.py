@@ -16,8 +16,8 @@ from types import MappingProxyType
 from fauxreel.domain.video import Variant
 from fauxreel.media.cache import Folder, Memory, Shared
 from fauxreel.media.errors import RenderFailed
-from fauxreel.media.recipe import SUFFIXES, Item, item
-from fauxreel.media.render import digest, fingerprint, render
+from fauxreel.media.recipe import CLIP_SECONDS, SUFFIXES, Item, item
+from fauxreel.media.render import as_jpeg, digest, fingerprint, render
 from fauxreel.media.stamp import Stamp, parted, payload, stamped
 from fauxreel.resources import shipped
 
@@ -79,6 +79,14 @@ class Library:
             CONTENT_TYPES[variant],
             _etag(shared.digest, words),
         )
+
+    async def poster(self, size: str, stamp: Stamp) -> Asset:
+        """The stamped first frame as a JPEG file; raises MediaError when it cannot be made."""
+        shared = await self._shared(item(size, CLIP_SECONDS, Variant.THUMBNAIL))
+        picture = await asyncio.to_thread(as_jpeg, shared.parts[0])
+        words = payload(stamp)
+        segments = stamped(parted(picture, Variant.SPRITESHEET), Variant.SPRITESHEET, words)
+        return Asset(segments, "image/jpg", _etag(f"{shared.digest} jpeg", words))
 
     async def _shared(self, wanted: Item) -> Shared:
         kept = self._memory.get(wanted)

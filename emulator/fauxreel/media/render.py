@@ -1,6 +1,7 @@
 """Makes one item: follows the steps of its recipe. Blocks; the library calls it in a thread."""
 
 import hashlib
+import io
 
 from fauxreel.domain.video import Variant
 from fauxreel.media import ffmpeg, webp
@@ -30,3 +31,13 @@ def fingerprint(wanted: Item, source_digest: str) -> str:
 
 def digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
+
+
+def as_jpeg(webp_body: bytes) -> bytes:
+    """A shared thumbnail (without its RIFF header) as a JPEG file, with no metadata."""
+    from PIL import Image
+
+    picture = io.BytesIO()
+    with Image.open(io.BytesIO(webp.header(len(webp_body)) + webp_body)) as image:
+        image.convert("RGB").save(picture, "jpeg", quality=88)
+    return picture.getvalue()

@@ -7,6 +7,7 @@ What a dialect gets is one tree of values, whatever the encoding: bracketed form
 import json
 import logging
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, cast
@@ -66,8 +67,13 @@ class Fields:
     encoding: Encoding
 
 
-async def read_fields(exchange: Exchange, limits: Limits) -> Fields:
+async def read_fields(
+    exchange: Exchange, limits: Limits, repeatable: Collection[str] = ()
+) -> Fields:
     """The parameters in the body; none when the body is empty.
+
+    Args:
+        repeatable: Names that a form may give several times; their values are lists.
 
     Raises:
         RequestError: The body is too large, of another type, or broken.
@@ -77,7 +83,7 @@ async def read_fields(exchange: Exchange, limits: Limits) -> Fields:
     limit = limits.body if multipart else min(limits.body, limits.text)
     body = await read_body(exchange.scope, exchange.receive, limit)
     if multipart:
-        form = parse_multipart(body, options.get(b"boundary", b""), limits.text)
+        form = parse_multipart(body, options.get(b"boundary", b""), limits.text, repeatable)
         return Fields(form, Encoding.MULTIPART)
     if not body:
         return Fields({}, Encoding.JSON)
@@ -126,7 +132,9 @@ def parse_urlencoded(body: bytes) -> dict[str, Any]:
     return nest([*pairs])
 
 
-def parse_multipart(body: bytes, boundary: bytes, text_limit: int) -> dict[str, Any]:
+def parse_multipart(
+    body: bytes, boundary: bytes, text_limit: int, repeatable: Collection[str] = ()
+) -> dict[str, Any]:
     """The fields of a multipart form: texts, and `Upload`s where a part has a filename.
 
     Raises:
@@ -146,10 +154,10 @@ def parse_multipart(body: bytes, boundary: bytes, text_limit: int) -> dict[str, 
         raise UnreadableForm(str(error)) from None
     if not form.complete:
         raise UnreadableForm("the closing boundary is missing")
-    return nest(form.fields)
+    return nest(form.fields, repeatable)
 
 
-def nest(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def nest(pairs: list[tuple[str, Any]], repeatable: Collection[str] = ()) -> dict[str, Any]:
     """A tree of the fields of a form, with the brackets in their names undone.
 
     Raises:
@@ -158,7 +166,9 @@ def nest(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     tree: dict[str, Any] = {}
     for name, value in pairs:
         match = _BRACKETED.fullmatch(name)
-        if match is None:
+        if name in repeatable:
+            tree.setdefault(name, []).append(value)
+        elif match is None:
             if name in tree:
                 raise DuplicateParameter(name)
             tree[name] = value

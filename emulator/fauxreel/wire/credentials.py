@@ -26,20 +26,30 @@ SHARED_PROJECT = ""
 
 
 class Keys:
-    """The keys of one emulator.
+    """The keys of one surface.
 
     Args:
         keys: The valid ones; none means that any plausible key is valid.
         salt: Salts the hash by which keys appear outside their requests.
+        population: Keeps the jobs of this surface apart from those of others; all that have
+            the same one share theirs.
     """
 
-    def __init__(self, keys: Sequence[str], salt: int) -> None:
-        self._projects: Mapping[str, str] = {key: hashed_key(salt, key) for key in keys}
+    def __init__(self, keys: Sequence[str], salt: int, population: str = "") -> None:
+        self._salt = salt
+        self._shared = population + SHARED_PROJECT
+        self._projects: Mapping[str, str] = {
+            key: population + hashed_key(salt, key) for key in keys
+        }
+
+    def hashed(self, key: str) -> str:
+        """How the key appears anywhere outside its request."""
+        return hashed_key(self._salt, key)
 
     @property
     def first(self) -> str:
         """The project of the first key; the shared one when none are listed."""
-        return next(iter(self._projects.values()), SHARED_PROJECT)
+        return next(iter(self._projects.values()), self._shared)
 
     def project(self, key: str) -> str:
         """The project of the key.
@@ -52,7 +62,7 @@ class Keys:
             if project is not None:
                 return project
         elif not (key in _NOT_KEYS or key.startswith(REFUSED_PREFIX) or _UNEXPANDED.fullmatch(key)):
-            return SHARED_PROJECT
+            return self._shared
         raise RefusedCredentials(masked(key))
 
 

@@ -4,6 +4,7 @@ An ASGI object rather than a function, so that Starlette's router calls it witho
 """
 
 import logging
+from collections.abc import Callable
 from typing import Protocol
 
 from starlette.requests import ClientDisconnect
@@ -44,12 +45,16 @@ class Surface(Protocol):
 
 
 class Endpoint:
-    """A route of a dialect: its handlers by method. HEAD goes where GET goes."""
+    """A route of a dialect: its handlers by method.
 
-    def __init__(self, surface: Surface, methods: Methods) -> None:
+    Args:
+        head: Whether HEAD goes where GET goes.
+    """
+
+    def __init__(self, surface: Surface, methods: Methods, *, head: bool = True) -> None:
         self._surface = surface
         self._methods = dict(methods)
-        if "GET" in methods:
+        if head and "GET" in methods:
             self._methods["HEAD"] = methods["GET"]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -82,13 +87,25 @@ class Endpoint:
         await send_answer(answer, common, scope, send)
 
 
-class NotFound:
-    """What stands where a dialect has no route."""
+def no_such_route(scope: Scope) -> RequestError:
+    """The error of a path that a dialect does not have."""
+    return NoSuchRoute(scope["method"], scope["path"])
 
-    def __init__(self, surface: Surface) -> None:
+
+class Fallback:
+    """What answers where a dialect has no route.
+
+    Args:
+        error: Which error that is.
+    """
+
+    def __init__(
+        self, surface: Surface, error: Callable[[Scope], RequestError] = no_such_route
+    ) -> None:
         self._surface = surface
+        self._error = error
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         del receive
-        answer = self._surface.render_error(NoSuchRoute(scope["method"], scope["path"]))
+        answer = self._surface.render_error(self._error(scope))
         await send_answer(answer, self._surface.common_headers(answer, None, 0), scope, send)

@@ -110,8 +110,8 @@ async def send_answer(answer: Answer, common: Headers, scope: Scope, send: Send)
     headers: Headers = [
         (b"content-type", answer.content_type),
         (b"content-length", b"%d" % answer.length),
-        *common,
         *answer.headers,
+        *common,
     ]
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     parts = () if scope["method"] == "HEAD" else answer.parts

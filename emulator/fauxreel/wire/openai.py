@@ -7,19 +7,33 @@ is the affair of the service.
 from starlette.routing import Route
 from starlette.types import ASGIApp, Scope
 
+from fauxreel.domain.commands import Create
 from fauxreel.domain.errors import MissingCredentials, RequestError
-from fauxreel.ids import RequestIds, organization, project_id
-from fauxreel.service import VideoService
-from fauxreel.wire.bodies import Limits
+from fauxreel.domain.paging import Page
+from fauxreel.domain.video import Lifetime, Since
+from fauxreel.ids import RequestIds, organization, project_id, video_id
+from fauxreel.service import MakeVideoId, Origin, Seen, VideoService
+from fauxreel.wire.bodies import Fields, Limits
 from fauxreel.wire.credentials import Keys, bearer_token
-from fauxreel.wire.endpoint import Endpoint, NotFound
-from fauxreel.wire.http import Answer, Headers
+from fauxreel.wire.endpoint import Endpoint, Fallback
+from fauxreel.wire.http import Answer, Exchange, Headers
 from fauxreel.wire.links import Links
 from fauxreel.wire.openai_assets import AssetOperations
-from fauxreel.wire.openai_parse import Rules
-from fauxreel.wire.openai_render import render_error
-from fauxreel.wire.openai_videos import VideoOperations
-from fauxreel.wire.references import References
+from fauxreel.wire.openai_parse import Rules, parse_create
+from fauxreel.wire.openai_render import (
+    json_answer,
+    render_documented,
+    render_error,
+    render_list,
+    render_video,
+)
+from fauxreel.wire.references import References, Referred
+from fauxreel.wire.videos import VideoOperations
+
+SURFACE = "openai"
+
+# expires_at = completed_at + 3600 (evidence: verbatim, openai, 5 samples).
+LIFETIME = Lifetime(3600, Since.COMPLETION)
 
 # The same dialect at both places: SDK suites, and people, forget the /v1.
 PREFIXES = ("/v1", "")
@@ -31,7 +45,11 @@ _FIXED_HEADERS: Headers = [
 
 
 class OpenAI:
-    """The dialect over the jobs of one service."""
+    """The dialect over the jobs of one service.
+
+    Args:
+        prefixes: Where it answers.
+    """
 
     def __init__(
         self,
@@ -40,34 +58,58 @@ class OpenAI:
         limits: Limits,
         rules: Rules,
         references: References,
+        *,
+        prefixes: tuple[str, ...] = PREFIXES,
     ) -> None:
-        self._service = service
+        self._prefixes = prefixes
+        self._seed = service.space.seed
         self._keys = keys
+        self.rules = rules
         self._links = Links()
-        self._groups = (
-            VideoOperations(service, references, self._links, limits, rules),
-            AssetOperations(service, limits),
-        )
-        self._request_ids = RequestIds(service.space.seed)
+        videos = VideoOperations(service, references, limits, rules, self)
+        assets = AssetOperations(service, limits)
+        self._paths = videos.paths() | videos.later_paths() | assets.paths()
+        self._request_ids = RequestIds(self._seed, SURFACE)
         # Encoded once, by project; requests without one get the fixed headers alone.
         self._account_headers: dict[str, Headers] = {}
 
     def routes(self) -> list[Route]:
         """One route a path, with all its methods, so that a 405 can name them all."""
-        endpoints = {
-            path: Endpoint(self, methods)
-            for group in self._groups
-            for path, methods in group.paths().items()
-        }
+        endpoints = {path: Endpoint(self, methods) for path, methods in self._paths.items()}
         return [
             Route(prefix + path, endpoint)
-            for prefix in PREFIXES
+            for prefix in self._prefixes
             for path, endpoint in endpoints.items()
         ]
 
     def not_found(self) -> ASGIApp:
         """What answers where there is no route."""
-        return NotFound(self)
+        return Fallback(self)
+
+    # What the operations ask for -----------------------------------------------------------------
+
+    def origin(self, exchange: Exchange) -> Origin:
+        payer = self._keys.hashed(bearer_token(exchange.scope))
+        return Origin(exchange.project, SURFACE, LIFETIME, payer)
+
+    def parse_create(self, fields: Fields) -> tuple[Create, Referred | None]:
+        return parse_create(fields, self.rules)
+
+    def render(self, exchange: Exchange, seen: Seen) -> str:
+        if self.rules.free:
+            return render_documented(seen, self._links.content_url(exchange, seen.video.id))
+        return render_video(seen)
+
+    def render_page(self, exchange: Exchange, page: Page[Seen]) -> str:
+        return render_list(
+            page, lambda seen: self.render(exchange, seen), lambda seen: seen.video.id
+        )
+
+    def newborn(self) -> tuple[Lifetime, MakeVideoId]:
+        return LIFETIME, video_id
+
+    def answer(self, body: str) -> Answer:
+        return json_answer(body)
 
     # What an endpoint asks for -------------------------------------------------------------------
 
@@ -92,7 +134,7 @@ class OpenAI:
             return [*_FIXED_HEADERS, (b"x-request-id", request_id.encode("ascii"))]
         account = self._account_headers.get(project)
         if account is None:
-            seed = self._service.space.seed
+            seed = self._seed
             account = self._account_headers[project] = [
                 *_FIXED_HEADERS,
                 (b"openai-organization", organization(seed).encode("ascii")),

@@ -41,16 +41,24 @@ class AssetOperations:
         self._limits = limits
 
     def paths(self) -> dict[str, Methods]:
-        """The handlers by path and method."""
-        return {
-            "/videos/characters": {"POST": self._create_character},
-            "/videos/characters/{character_id}": {"GET": self._character},
+        """All handlers by path and method."""
+        files: dict[str, Methods] = {
             "/files": {"POST": self._upload, "GET": self._list_files},
             "/files/{file_id}": {"GET": self._file, "DELETE": self._delete_file},
             "/files/{file_id}/content": {"GET": self._file_content},
-            "/models": {"GET": self._models},
-            "/models/{model}": {"GET": self._model},
         }
+        return self.character_paths() | files | self.model_paths()
+
+    def character_paths(self) -> dict[str, Methods]:
+        """The handlers of characters alone."""
+        return {
+            "/videos/characters": {"POST": self._create_character},
+            "/videos/characters/{character_id}": {"GET": self._character},
+        }
+
+    def model_paths(self) -> dict[str, Methods]:
+        """The handlers of models alone."""
+        return {"/models": {"GET": self._models}, "/models/{model:path}": {"GET": self._model}}
 
     async def _create_character(self, exchange: Exchange) -> Answer:
         values = (await read_fields(exchange, self._limits)).values

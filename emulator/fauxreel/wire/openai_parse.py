@@ -35,6 +35,7 @@ class Rules:
 
     Args:
         user: Whether `user` is ignored instead of refused: a deliberate difference.
+        characters: Whether creates may show characters.
         reference_files: Whether `input_reference` may be a file, as in 2025.
         reference_objects: Whether it may be an object, as in 2026.
         video_uploads: Whether edits and extensions take a file.
@@ -44,6 +45,7 @@ class Rules:
 
     models: Models
     user: bool = True
+    characters: bool = True
     reference_files: bool = True
     reference_objects: bool = True
     video_uploads: bool = False
@@ -57,7 +59,7 @@ def parse_create(fields: Fields, rules: Rules) -> tuple[Create, Referred | None]
         InvalidParameter: A parameter is unknown or wrong; the first fault only.
     """
     values = fields.values
-    refuse_unknown(values, (*CREATE_PARAMETERS, "user") if rules.user else CREATE_PARAMETERS)
+    refuse_unknown(values, create_parameters(rules))
     prompt = _prompt(values)
     if rules.free:
         model, seconds, size = _free_choices(values, rules.models)
@@ -66,6 +68,12 @@ def parse_create(fields: Fields, rules: Rules) -> tuple[Create, Referred | None]
     referred = _parse_reference(fields, rules)
     characters = _parse_characters(values)
     return Create(prompt, model, seconds, size, characters=characters), referred
+
+
+def create_parameters(rules: Rules) -> tuple[str, ...]:
+    """The parameters of a create."""
+    known = CREATE_PARAMETERS if rules.characters else CREATE_PARAMETERS[:-1]
+    return (*known, "user") if rules.user else known
 
 
 def _prompt(values: Mapping[str, Any]) -> str:

@@ -5,6 +5,7 @@ documentation's examples (evidence: verbatim, openai).
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from json.encoder import encode_basestring as quoted
 from typing import TypeVar, cast
 
@@ -15,20 +16,20 @@ from fauxreel.domain.paging import Page
 from fauxreel.domain.video import JobError, Status
 from fauxreel.service import Seen
 from fauxreel.wire.http import Answer
-from fauxreel.wire.openai_words import WORDINGS
+from fauxreel.wire.openai_words import WORDINGS, Wording
 from fauxreel.wire.validation import supported
 
 # The state words of the wire; the domain's PROCESSING is spelled `in_progress`.
-_WIRE = {status: status.value for status in Status} | {Status.PROCESSING: "in_progress"}
+WIRE = {status: status.value for status in Status} | {Status.PROCESSING: "in_progress"}
 # Those of LiteLLM's documentation, and of the clients that were written after it.
-_DOCUMENTED = {status: status.value for status in Status}
+DOCUMENTED = {status: status.value for status in Status}
 T = TypeVar("T")
 
 # Values are echoed in errors; beyond this many characters an echo helps nobody.
 _LONGEST_ECHO = 300
 
 
-def render_video(seen: Seen, words: Mapping[Status, str] = _WIRE) -> str:
+def render_video(seen: Seen, words: Mapping[Status, str] = WIRE) -> str:
     """A job as JSON: id, object, created_at, status, then alphabetical; nulls are explicit."""
     video, view = seen.video, seen.view
     return (
@@ -50,7 +51,7 @@ def render_documented(seen: Seen, url: str) -> str:
     ready = seen.view.status is Status.COMPLETED and not seen.view.expired
     seconds = seen.video.seconds
     return (
-        f'{render_video(seen, _DOCUMENTED)[:-1]},"duration":{seconds},'
+        f'{render_video(seen, DOCUMENTED)[:-1]},"duration":{seconds},'
         f'"url":{quoted(url) if ready else "null"},'
         f'"usage":{{"duration_seconds":{float(seconds)}}}}}'
     )
@@ -58,14 +59,22 @@ def render_documented(seen: Seen, url: str) -> str:
 
 def render_list(page: Page[T], render: Callable[[T], str], id_of: Callable[[T], str]) -> str:
     """A page as JSON; the first and last id of an empty one are null (evidence: documented)."""
-    ids = [id_of(item) for item in page.items]
-    first, last = (quoted(ids[0]), quoted(ids[-1])) if ids else ("null", "null")
-    data = ",".join(map(render, page.items))
-    has_more = "true" if page.has_more else "false"
+    data, first, has_more, last = list_parts(page, render, id_of)
     return (
         f'{{"object":"list","data":[{data}],"first_id":{first},'
         f'"has_more":{has_more},"last_id":{last}}}'
     )
+
+
+def list_parts(
+    page: Page[T], render: Callable[[T], str], id_of: Callable[[T], str]
+) -> tuple[str, str, str, str]:
+    """The entries of a list, its first id, whether there is more, and its last id, as JSON."""
+    ids = [id_of(item) for item in page.items]
+    first, last = (quoted(ids[0]), quoted(ids[-1])) if ids else ("null", "null")
+    data = ",".join(map(render, page.items))
+    has_more = "true" if page.has_more else "false"
+    return data, first, has_more, last
 
 
 def render_model(model: Model) -> str:
@@ -105,20 +114,45 @@ def json_answer(body: str) -> Answer:
 
 def render_error(error: RequestError) -> Answer:
     """The error in OpenAI's envelope: message, type, param, code."""
-    kinds = (kind for kind in type(error).__mro__ if kind in WORDINGS)
-    wording = WORDINGS[next(kinds)]
-    message = wording.message.format(**{k: _shown(v) for k, v in error.fields.items()})
-    param = None if error.param is None else str(_shown(error.param))
-    body = (
-        f'{{"error":{{"message":{quoted(message)},"type":{quoted(wording.type)},'
-        f'"param":{_text(param)},"code":{_text(wording.code)}}}}}'
-    )
-    answer = Answer(wording.status, (body.encode("utf-8"),))
+    answer = Answer(wording_of(error).status, (error_body(error).encode("utf-8"),))
     if isinstance(error, MissingCredentials):
         answer.headers.append((b"www-authenticate", b'Bearer realm="OpenAI API"'))
     if isinstance(error, MethodNotAllowed):
         answer.headers.append((b"allow", ", ".join(error.allowed).encode("ascii")))
     return answer
+
+
+def wording_of(error: RequestError) -> Wording:
+    """The words for the error's type, or for the nearest type that it is a kind of."""
+    return next(WORDINGS[kind] for kind in type(error).__mro__ if kind in WORDINGS)
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorParts:
+    """What an error says, before it is put into an envelope."""
+
+    status: int
+    message: str
+    type: str
+    param: str | None
+    code: str | None
+
+
+def error_parts(error: RequestError) -> ErrorParts:
+    """What the error says in OpenAI's words."""
+    wording = wording_of(error)
+    message = wording.message.format(**{k: _shown(v) for k, v in error.fields.items()})
+    param = None if error.param is None else str(_shown(error.param))
+    return ErrorParts(wording.status, message, wording.type, param, wording.code)
+
+
+def error_body(error: RequestError) -> str:
+    """The body of an error as JSON."""
+    parts = error_parts(error)
+    return (
+        f'{{"error":{{"message":{quoted(parts.message)},"type":{quoted(parts.type)},'
+        f'"param":{_text(parts.param)},"code":{_text(parts.code)}}}}}'
+    )
 
 
 def _shown(value: object) -> object:

@@ -55,7 +55,7 @@ WORDINGS: Mapping[type[errors.RequestError], Wording] = {
     ),
     errors.SourceNotCompleted: Wording(
         400,
-        "Video with id '{video_id}' is not completed (status: {status}).",
+        "Video with id '{video_id}' is not completed.",
         _inferred("a source must be completed; the real refusal was never seen"),
     ),
     errors.CannotExtend: Wording(

@@ -33,7 +33,8 @@ logger = logging.getLogger("fauxreel")
 SUPPORTED = ("image/jpeg", "image/png", "image/webp", "video/mp4")
 VIDEO_ONLY = ("video/mp4",)
 _UNKNOWN = "application/octet-stream"
-_DATA_URL = re.compile(r"data:([\w.+-]+/[\w.+-]+)((?:;[\w.+-]+=[\w.+-]+)*);base64,")
+_DATA_URL = re.compile(r"data:([\w.+-]+/[\w.+-]+)((?:;[\w.+-]+=[\w.+-]+)*);base64,", re.IGNORECASE)
+_REMOTE_URL = re.compile(r"https?://[^\s/?#]\S*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +90,9 @@ class References:
         return replace(command, reference=await decoded(param, upload, SUPPORTED, command.size))
 
     async def _at(self, param: str, url: str) -> Upload | None:
-        if url.startswith("data:"):
+        if url[:5].lower() == "data:":
             return _data(param, url)
-        if not url.startswith(("http://", "https://")):
+        if not _REMOTE_URL.fullmatch(url):
             raise InvalidUrl(param)
         if self._fetch_remote:
             return await asyncio.to_thread(fetch, param, url)

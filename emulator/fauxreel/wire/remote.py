@@ -1,5 +1,6 @@
 """Fetching a remote image, when that is allowed: bounded in time and size, http and https only."""
 
+from http.client import HTTPException
 from urllib.error import URLError
 from urllib.request import (
     HTTPDefaultErrorHandler,
@@ -40,9 +41,15 @@ def fetch(param: str, url: str) -> Upload:
             data = answer.read(_MOST_BYTES + 1)
             content_type = answer.headers.get_content_type()
     except URLError as error:
-        raise UnreachableUrl(param, str(error.reason)) from None
-    except (OSError, ValueError) as error:
-        raise UnreachableUrl(param, str(error)) from None
+        raise UnreachableUrl(param, _in_one_line(error.reason)) from None
+    # What is no HTTP, or no URL after all, is an HTTPException and no OSError.
+    except (HTTPException, OSError, ValueError) as error:
+        raise UnreachableUrl(param, _in_one_line(error)) from None
     if len(data) > _MOST_BYTES:
         raise UnreachableUrl(param, f"it has more than {_MOST_BYTES} bytes")
     return Upload("", content_type, data)
+
+
+def _in_one_line(reason: object) -> str:
+    """Words on redirects that go round, and a server that speaks no HTTP, come in several."""
+    return " ".join(str(reason).split())

@@ -1,39 +1,66 @@
-"""OpenAI's operations on videos."""
+"""The operations on videos that OpenAI and Azure share; a `Manner` says what they do not."""
 
 from dataclasses import replace
+from typing import Protocol
 
 from fauxreel.domain.commands import Create, Remix
+from fauxreel.domain.errors import CannotExtend, RequestError
+from fauxreel.domain.paging import Page
 from fauxreel.domain.size import LONGEST_SECONDS
-from fauxreel.domain.video import Lifetime, Since, Status
-from fauxreel.service import Origin, Seen, VideoService
-from fauxreel.wire.bodies import Limits, Upload, read_fields
+from fauxreel.domain.video import Lifetime, Status
+from fauxreel.service import MOST_EXTENSIONS, MakeVideoId, Origin, Seen, VideoService
+from fauxreel.wire.bodies import Fields, Limits, Upload, read_fields
 from fauxreel.wire.downloads import download
 from fauxreel.wire.http import Answer, Exchange, Methods
-from fauxreel.wire.links import Links
 from fauxreel.wire.openai_parse import (
     Rules,
-    parse_create,
     parse_edit,
     parse_extension,
     parse_list,
     parse_remix,
     parse_variant,
 )
-from fauxreel.wire.openai_render import (
-    json_answer,
-    render_deleted,
-    render_documented,
-    render_list,
-    render_video,
-)
-from fauxreel.wire.references import VIDEO_ONLY, References, decoded, shape
-
-SURFACE = "openai"
-
-# expires_at = completed_at + 3600 (evidence: verbatim, openai, 5 samples).
-LIFETIME = Lifetime(3600, Since.COMPLETION)
+from fauxreel.wire.openai_render import render_deleted
+from fauxreel.wire.references import VIDEO_ONLY, References, Referred, decoded, shape
 
 _UNFINISHED = (Status.QUEUED, Status.PROCESSING)
+
+
+class Manner(Protocol):
+    """What one dialect does in its own way."""
+
+    def origin(self, exchange: Exchange) -> Origin:
+        """What the dialect gives to new jobs."""
+        ...
+
+    def parse_create(self, fields: Fields) -> tuple[Create, Referred | None]:
+        """The new job, and what it refers to."""
+        ...
+
+    def render(self, exchange: Exchange, seen: Seen) -> str:
+        """A job as JSON."""
+        ...
+
+    def render_page(self, exchange: Exchange, page: Page[Seen]) -> str:
+        """A page of jobs as JSON."""
+        ...
+
+    def answer(self, body: str) -> Answer:
+        """A JSON answer."""
+        ...
+
+    def render_error(self, error: RequestError) -> Answer:
+        """An error in the dialect's words."""
+        ...
+
+    def newborn(self) -> tuple[Lifetime, MakeVideoId]:
+        """How long results live, and how ids are made."""
+        ...
+
+    @property
+    def rules(self) -> Rules:
+        """What its requests may hold."""
+        ...
 
 
 class VideoOperations:
@@ -43,34 +70,39 @@ class VideoOperations:
         self,
         service: VideoService,
         references: References,
-        links: Links,
         limits: Limits,
         rules: Rules,
+        manner: Manner,
     ) -> None:
         self._service = service
         self._references = references
-        self._links = links
         self._limits = limits
         self._rules = rules
-        self._lenient = service.space.lenient
+        self._manner = manner
 
     def paths(self) -> dict[str, Methods]:
-        """The handlers by path and method."""
+        """The handlers by path and method that both services had."""
         return {
             "/videos/{video_id}": {"GET": self._retrieve, "DELETE": self._delete},
             "/videos": {"POST": self._create, "GET": self._list},
             "/videos/{video_id}/content": {"GET": self._content},
             "/videos/{video_id}/remix": {"POST": self._remix},
+        }
+
+    def later_paths(self) -> dict[str, Methods]:
+        """Those that came in March 2026; on Azure they were specified and never seen."""
+        return {
             "/videos/edits": {"POST": self._edit},
             "/videos/extensions": {"POST": self._extend},
         }
 
     async def _create(self, exchange: Exchange) -> Answer:
         fields = await read_fields(exchange, self._limits)
-        command, referred = parse_create(fields, self._rules)
+        command, referred = self._manner.parse_create(fields)
         if referred is not None:
             command = await self._references.checked(exchange.project, command, referred)
-        return self._answer(exchange, await self._service.create(_origin(exchange), command))
+        seen = await self._service.create(self._manner.origin(exchange), command)
+        return self._answer(exchange, seen)
 
     async def _retrieve(self, exchange: Exchange) -> Answer:
         video_id = exchange.path_param("video_id")
@@ -84,14 +116,12 @@ class VideoOperations:
 
     async def _list(self, exchange: Exchange) -> Answer:
         page = await self._service.page(exchange.project, parse_list(exchange.query()))
-        return json_answer(
-            render_list(page, lambda seen: self._render(exchange, seen), lambda seen: seen.video.id)
-        )
+        return self._manner.answer(self._manner.render_page(exchange, page))
 
     async def _delete(self, exchange: Exchange) -> Answer:
         video_id = exchange.path_param("video_id")
         await self._service.delete(exchange.project, video_id)
-        return json_answer(render_deleted(video_id, "video.deleted"))
+        return self._manner.answer(render_deleted(video_id, "video.deleted"))
 
     async def _content(self, exchange: Exchange) -> Answer:
         variant = parse_variant(exchange.query())
@@ -101,43 +131,39 @@ class VideoOperations:
     async def _remix(self, exchange: Exchange) -> Answer:
         fields = await read_fields(exchange, self._limits)
         command = parse_remix(exchange.path_param("video_id"), fields)
-        return self._answer(exchange, await self._service.remix(_origin(exchange), command))
+        seen = await self._service.remix(self._manner.origin(exchange), command)
+        return self._answer(exchange, seen)
 
     async def _edit(self, exchange: Exchange) -> Answer:
         command = parse_edit(await read_fields(exchange, self._limits), self._rules)
+        origin = self._manner.origin(exchange)
         if isinstance(command, Remix):
-            seen = await self._service.remix(_origin(exchange), command)
+            seen = await self._service.remix(origin, command)
         else:
-            seen = await self._service.create(_origin(exchange), await self._uploaded(*command))
+            seen = await self._service.create(origin, await self._uploaded(*command))
         return self._answer(exchange, seen)
 
     async def _extend(self, exchange: Exchange) -> Answer:
         command = parse_extension(await read_fields(exchange, self._limits), self._rules)
+        origin = self._manner.origin(exchange)
         if isinstance(command, tuple):
             upload, added = command
             whole = await self._uploaded(upload, added)
-            stitched = replace(whole, seconds=min(whole.seconds + added.seconds, LONGEST_SECONDS))
-            seen = await self._service.create(_origin(exchange), stitched)
+            total = whole.seconds + added.seconds
+            if total > LONGEST_SECONDS:
+                raise CannotExtend(MOST_EXTENSIONS, LONGEST_SECONDS)
+            seen = await self._service.create(origin, replace(whole, seconds=total))
         else:
-            seen = await self._service.extend(_origin(exchange), command)
+            seen = await self._service.extend(origin, command)
         return self._answer(exchange, seen)
 
     async def _uploaded(self, upload: Upload, command: Create) -> Create:
         """A job of the size and length of the uploaded video."""
-        if self._lenient:
+        if self._service.space.lenient:
             return command
         reference = await decoded("video", upload, VIDEO_ONLY, None)
         size, seconds = shape("video", upload)
         return replace(command, size=size, seconds=seconds, reference=reference)
 
     def _answer(self, exchange: Exchange, seen: Seen) -> Answer:
-        return json_answer(self._render(exchange, seen))
-
-    def _render(self, exchange: Exchange, seen: Seen) -> str:
-        if self._rules.free:
-            return render_documented(seen, self._links.content_url(exchange, seen.video.id))
-        return render_video(seen)
-
-
-def _origin(exchange: Exchange) -> Origin:
-    return Origin(exchange.project, SURFACE, LIFETIME)
+        return self._manner.answer(self._manner.render(exchange, seen))

@@ -1,0 +1,51 @@
+"""What the jobs would have cost on the real services, by surface, model and hashed key."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+# Beyond this many combinations, new ones are added up under one name.
+_MOST_ACCOUNTS = 10_000
+_OTHERS = ("other", "other", "other")
+
+
+@dataclass(slots=True)
+class Account:
+    """Jobs of one surface, model and key: how many, how long together, for how much."""
+
+    surface: str
+    model: str
+    key: str
+    jobs: int = 0
+    seconds: int = 0
+    dollars: Decimal = Decimal(0)
+
+
+class Ledger:
+    """The accounts of one space."""
+
+    def __init__(self) -> None:
+        self._accounts: dict[tuple[str, str, str], Account] = {}
+
+    def book(self, surface: str, model: str, key: str, seconds: int, dollars: Decimal) -> None:
+        """Adds one accepted job (seconds of all its videos together)."""
+        name = (surface, model, key)
+        if name not in self._accounts and len(self._accounts) >= _MOST_ACCOUNTS:
+            name = _OTHERS
+        account = self._accounts.setdefault(name, Account(*name))
+        account.jobs += 1
+        account.seconds += seconds
+        account.dollars += dollars
+
+    def accounts(self) -> list[Account]:
+        """All accounts, the most expensive first."""
+        return sorted(
+            self._accounts.values(), key=lambda one: (-one.dollars, one.surface, one.model)
+        )
+
+    def total(self) -> Decimal:
+        """All of it, in US dollars."""
+        return sum((account.dollars for account in self._accounts.values()), Decimal(0))
+
+    def clear(self) -> None:
+        """Forgets everything."""
+        self._accounts.clear()

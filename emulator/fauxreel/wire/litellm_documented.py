@@ -1,0 +1,74 @@
+"""LiteLLM's four documented POST routes, which today's proxy no longer has.
+
+They answer as the documentation describes them: eight keys, its state words, ids in the body.
+"""
+
+from typing import Any
+
+from fauxreel.domain.errors import MissingProxyParameter
+from fauxreel.service import Seen
+from fauxreel.wire.bodies import Fields, read_fields
+from fauxreel.wire.http import Answer, Exchange, Methods
+from fauxreel.wire.litellm_operations import ProxyOperations
+from fauxreel.wire.litellm_render import json_answer, render_documented
+from fauxreel.wire.litellm_targets import Target
+
+
+class DocumentedOperations:
+    """`/videos/generations`, `/status`, `/retrieval` and `/remix`, over the proxy's own."""
+
+    def __init__(self, operations: ProxyOperations) -> None:
+        self._operations = operations
+
+    def paths(self) -> dict[str, Methods]:
+        """The handlers by path and method."""
+        return {
+            "/videos/generations": {"POST": self._generate},
+            "/videos/status": {"POST": self._status},
+            "/videos/retrieval": {"POST": self._retrieve},
+            "/videos/remix": {"POST": self._remix},
+        }
+
+    async def _generate(self, exchange: Exchange) -> Answer:
+        fields = await self._read(exchange)
+        target, seen = await self._operations.create(exchange, fields)
+        return _answer(target, seen)
+
+    async def _status(self, exchange: Exchange) -> Answer:
+        wrapped = _video_id((await self._read(exchange)).values, "/videos/status")
+        target, seen = await self._operations.looked_up(exchange, wrapped)
+        return _answer(target, seen)
+
+    async def _retrieve(self, exchange: Exchange) -> Answer:
+        wrapped = _video_id((await self._read(exchange)).values, "/videos/retrieval")
+        return await self._operations.mp4(exchange, wrapped)
+
+    async def _remix(self, exchange: Exchange) -> Answer:
+        """With `video_id` a remix that has the given reference and length; without it a new
+        video from the reference."""
+        fields = await self._read(exchange)
+        values = dict(fields.values)
+        wrapped = values.pop("video_id", None)
+        if not values.get("prompt"):
+            raise MissingProxyParameter("/videos/remix", "prompt")
+        if wrapped is None:
+            target, seen = await self._operations.create(exchange, Fields(values, fields.encoding))
+        else:
+            given = Fields(values, fields.encoding)
+            target, seen = await self._operations.remix_with(exchange, str(wrapped), given)
+        return _answer(target, seen)
+
+    async def _read(self, exchange: Exchange) -> Fields:
+        return await read_fields(exchange, self._operations.limits)
+
+
+def _answer(target: Target, seen: Seen) -> Answer:
+    group = target.group or seen.video.model
+    return json_answer(render_documented(seen, target.wrap(seen.video.id), group))
+
+
+def _video_id(values: dict[str, Any], route: str) -> str:
+    wrapped = values.get("video_id")
+    if not isinstance(wrapped, str) or not wrapped:
+        raise MissingProxyParameter(route, "video_id")
+    return wrapped

@@ -1,0 +1,185 @@
+"""Writing the LiteLLM proxy's answers: jobs with its own keys, and errors in its envelope."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from fauxreel.domain.errors import (
+    MethodNotAllowed,
+    NoSuchRoute,
+    RequestError,
+    UnknownModelGroup,
+)
+from fauxreel.domain.paging import Page
+from fauxreel.domain.video import Status, Video
+from fauxreel.service import Seen
+from fauxreel.wire.http import Answer
+from fauxreel.wire.litellm_ids import WrappedId
+from fauxreel.wire.litellm_targets import AZURE, Target
+from fauxreel.wire.litellm_words import PROXY_WORDINGS, WRAPPINGS
+from fauxreel.wire.openai_render import DOCUMENTED, WIRE
+from fauxreel.wire.openai_render import render_video as render_upstream_video
+from fauxreel.wire.videos import Manner
+
+
+def render_video(seen: Seen, wrapped: str, group: str, *, booked: bool) -> str:
+    """A job as the proxy's `VideoObject`: a fixed key order, no prompt (evidence: measured).
+
+    Args:
+        wrapped: Its id as the proxy gives it out.
+        group: The model group of the request.
+        booked: Whether this answer books the cost: creates and remixes do.
+    """
+    video, view = seen.video, seen.view
+    error = None if view.error is None else {"code": view.error.code, "message": view.error.message}
+    return compact(
+        {
+            "id": wrapped,
+            "object": "video",
+            "status": WIRE[view.status],
+            "created_at": int(video.created),
+            "completed_at": view.completed_at,
+            "expires_at": view.expires_at,
+            "error": error,
+            "progress": view.progress,
+            # The raw id, not a wrapped one (evidence: measured).
+            "remixed_from_video_id": video.source_id,
+            "seconds": str(video.seconds),
+            "size": video.size,
+            "model": group,
+            "usage": {"duration_seconds": float(video.seconds)} if booked else None,
+        }
+    )
+
+
+def render_documented(seen: Seen, wrapped: str, group: str) -> str:
+    """A job with the eight keys and the state words of LiteLLM's documentation."""
+    video = seen.video
+    usage = {
+        "prompt_tokens": 0,
+        "completion_tokens": 0,
+        "total_tokens": 0,
+        "duration_seconds": float(video.seconds),
+    }
+    body: dict[str, Any] = {
+        "id": wrapped,
+        "object": "video",
+        "status": DOCUMENTED[seen.view.status],
+        "created_at": int(video.created),
+        "model": group,
+        "size": video.size,
+        "seconds": str(video.seconds),
+        "usage": usage,
+    }
+    if seen.view.status is Status.FAILED and seen.view.error is not None:
+        error = seen.view.error
+        body["error"] = {"code": error.code, "message": error.message}
+    return compact(body)
+
+
+def render_list(page: Page[Seen], provider: str) -> str:
+    """A page with the upstream's keys, all ids wrapped without a deployment; the source's stays
+    raw (evidence: measured, through azure)."""
+
+    def wrap(video: Video) -> str:
+        return str(WrappedId(provider, video.model, video.id))
+
+    data = [
+        {**json.loads(render_upstream_video(seen)), "id": wrap(seen.video)} for seen in page.items
+    ]
+    return compact(
+        {
+            "object": "list",
+            "data": data,
+            "first_id": data[0]["id"] if data else None,
+            "last_id": data[-1]["id"] if data else None,
+            "has_more": page.has_more,
+        }
+    )
+
+
+def render_model(group: str) -> dict[str, object]:
+    """A model group as the proxy lists it (evidence: source)."""
+    return {"id": group, "object": "model", "created": 1677610602, "owned_by": "openai"}
+
+
+def compact(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def json_answer(body: str, status: int = 200) -> Answer:
+    return Answer(status, (body.encode("utf-8"),))
+
+
+class UpstreamFailed(RequestError):
+    """An error of the proxy's upstream, as the upstream says it."""
+
+    def __init__(self, error: RequestError, target: Target, manner: Manner) -> None:
+        super().__init__(str(error))
+        self.upstream = manner.render_error(error)
+        self.target = target
+
+
+class CharacterWithoutVideo(RequestError):
+    """What the proxy's framework says to a form without the file."""
+
+    def __init__(self) -> None:
+        super().__init__("The form has no video.")
+
+
+class UnreadableReference(RequestError):
+    """A reference as an object, on which the proxy fails before it calls its upstream."""
+
+    def __init__(self) -> None:
+        super().__init__("The reference is an object.")
+
+
+def render_error(error: RequestError) -> Answer:
+    """An error of the proxy, of its framework, or of its upstream."""
+    if isinstance(error, UpstreamFailed):
+        return _upstream_error(error)
+    if isinstance(error, NoSuchRoute):
+        return json_answer('{"detail":"Not Found"}', 404)
+    if isinstance(error, MethodNotAllowed):
+        answer = json_answer('{"detail":"Method Not Allowed"}', 405)
+        answer.headers.append((b"allow", ", ".join(error.allowed).encode("ascii")))
+        return answer
+    if isinstance(error, CharacterWithoutVideo):
+        body = '{"detail":[{"type":"missing","loc":["body","video"],"msg":"Field required"}]}'
+        return json_answer(body, 422)
+    return _own_error(error)
+
+
+def _own_error(error: RequestError) -> Answer:
+    kinds = (kind for kind in type(error).__mro__ if kind in PROXY_WORDINGS)
+    wording = PROXY_WORDINGS[next(kinds, RequestError)]
+    message = wording.message.format(reason=str(error), **_without_reason(error.fields))
+    body: dict[str, Any] = {
+        "message": message,
+        "type": wording.type,
+        "param": wording.param and wording.param.format(**error.fields),
+        "code": str(wording.status),
+    }
+    if isinstance(error, UnknownModelGroup):
+        body["provider_specific_fields"] = {"error": message}
+    return json_answer(compact({"error": body}), wording.status)
+
+
+def _upstream_error(error: UpstreamFailed) -> Answer:
+    """The upstream's status, and its body inside the message, byte for byte."""
+    upstream, target = error.upstream, error.target
+    status = upstream.status if upstream.status in WRAPPINGS else 500
+    wrapping = WRAPPINGS[status]
+    name = wrapping.azure if target.provider == AZURE else wrapping.openai
+    message = f"litellm.{name} - {b''.join(upstream.parts).decode('utf-8')}"
+    if target.group is not None:
+        message += (
+            f"\n\nLiteLLM: model group '{target.group}' failed with the error above. "
+            "No fallback was attempted."
+        )
+    body = {"message": message, "type": wrapping.type, "param": None, "code": str(status)}
+    return json_answer(compact({"error": body}), status)
+
+
+def _without_reason(fields: Mapping[str, object]) -> dict[str, object]:
+    return {name: value for name, value in fields.items() if name != "reason"}

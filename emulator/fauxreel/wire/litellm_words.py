@@ -1,0 +1,134 @@
+"""The words of the LiteLLM proxy: its own errors, and how it wraps those of its upstream.
+
+(evidence: measured, litellm 1.109.1, where nothing else is said)
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from fauxreel.domain import errors
+from fauxreel.domain.evidence import Evidence, Grade
+
+
+@dataclass(frozen=True, slots=True)
+class ProxyWording:
+    """How one of the proxy's own errors reads."""
+
+    status: int
+    message: str
+    type: str
+    evidence: Evidence
+    param: str | None = None
+
+
+_MEASURED = Evidence(Grade.MEASURED, "litellm proxy", "2026-11", "version 1.109.1, run locally")
+
+_INFERRED = Evidence(Grade.INFERRED, "litellm proxy", "", "no such answer was measured")
+
+PROXY_WORDINGS: Mapping[type[errors.RequestError], ProxyWording] = {
+    errors.MissingCredentials: ProxyWording(
+        401, "Authentication Error, No api key passed in.", "auth_error", _MEASURED
+    ),
+    errors.MalformedCredentials: ProxyWording(
+        401,
+        "Authentication Error, Malformed API Key passed in. Ensure Key has `Bearer ` prefix.",
+        "auth_error",
+        _MEASURED,
+    ),
+    errors.RefusedCredentials: ProxyWording(
+        # With a database it is a 401 of other words (evidence: source).
+        400,
+        "No connected db.",
+        "no_db_connection",
+        _MEASURED,
+    ),
+    errors.UnknownModelGroup: ProxyWording(
+        400,
+        "/videos: Invalid model name passed in model={model}. Call `/v1/models` to view available "
+        "models for your key.",
+        "invalid_request_error",
+        _MEASURED,
+    ),
+    errors.MissingProxyParameter: ProxyWording(
+        400,
+        "{route}: Missing required parameter: '{param}'.",
+        "invalid_request_error",
+        _MEASURED,
+        param="{param}",
+    ),
+    errors.UnreadableJson: ProxyWording(
+        400,
+        "Invalid JSON payload: {reason}",
+        "invalid_request_error",
+        _MEASURED,
+        param="request_body",
+    ),
+    errors.NotAnObject: ProxyWording(
+        400,
+        "Invalid JSON payload: expected an object",
+        "invalid_request_error",
+        _MEASURED,
+        param="request_body",
+    ),
+    errors.ProviderNotGiven: ProxyWording(
+        400,
+        "litellm.BadRequestError: LLM Provider NOT provided. Pass in the LLM provider you are "
+        "trying to call. You passed model=\n Pass model as E.g. For 'Huggingface' inference "
+        "endpoints pass in `completion(model='huggingface/starcoder',..)` Learn more: "
+        "https://docs.litellm.ai/docs/providers",
+        "invalid_request_error",
+        _MEASURED,
+    ),
+    errors.BodyTooLarge: ProxyWording(
+        413, "Request Entity Too Large: {reason}", "invalid_request_error", _INFERRED
+    ),
+    errors.RequestError: ProxyWording(
+        400, "Invalid request format: {reason}", "invalid_request_error", _INFERRED
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wrapping:
+    """How the proxy passes on an upstream error of one status."""
+
+    openai: str
+    type: str
+    azure: str
+
+
+_BAD_REQUEST = "BadRequestError: AzureException BadRequestError"
+
+# By status (openai: all measured; azure: 400, 404, 429 and 500 measured, the rest inferred).
+WRAPPINGS: Mapping[int, Wrapping] = {
+    400: Wrapping("BadRequestError: OpenAIException", "invalid_request_error", _BAD_REQUEST),
+    401: Wrapping(
+        "AuthenticationError: OpenAIException",
+        "authentication_error",
+        "AuthenticationError: AzureException AuthenticationError",
+    ),
+    403: Wrapping("BadRequestError: OpenAIException", "permission_error", _BAD_REQUEST),
+    404: Wrapping(
+        "NotFoundError: OpenAIException",
+        "invalid_request_error",
+        "NotFoundError: AzureException NotFoundError",
+    ),
+    409: Wrapping("BadRequestError: OpenAIException", "invalid_request_error", _BAD_REQUEST),
+    413: Wrapping("BadRequestError: OpenAIException", "invalid_request_error", _BAD_REQUEST),
+    422: Wrapping("BadRequestError: OpenAIException", "invalid_request_error", _BAD_REQUEST),
+    429: Wrapping(
+        "RateLimitError: RateLimitError: OpenAIException",
+        "throttling_error",
+        "RateLimitError: AzureException RateLimitError",
+    ),
+    500: Wrapping(
+        "InternalServerError: InternalServerError: OpenAIException",
+        "internal_server_error",
+        "APIError: AzureException APIError",
+    ),
+    503: Wrapping(
+        "ServiceUnavailableError: ServiceUnavailableError: OpenAIException",
+        "internal_server_error",
+        "APIError: AzureException APIError",
+    ),
+}
