@@ -47,6 +47,7 @@ def test_help_names_each_command(capsys):
         "settings",
         "demo",
         "inspect",
+        "explain",
         "fixtures",
     ]
 
@@ -110,7 +111,11 @@ def test_wrong_use_is_one_line_and_status_2(capsys, arguments, line):
     ("name", "value", "line"),
     [
         ("FAUXREEL_X", "1", "variable FAUXREEL_X is not a setting."),
-        ("FAUXREEL_POORT", "1", "variable FAUXREEL_POORT is not a setting. Did you mean FAUXREEL_P"),
+        (
+            "FAUXREEL_POORT",
+            "1",
+            "variable FAUXREEL_POORT is not a setting. Did you mean FAUXREEL_P",
+        ),
         ("FAUXREEL_PORT", "x", "variable FAUXREEL_PORT: 'x' is not valid. Valid: a whole number "),
         ("FAUXREEL_CONFIG", "no.toml", "--config no.toml: cannot be read: No such file or direct"),
         ("FAUXREEL_SPEED", "2", "variable FAUXREEL_SPEED has an effect only with the clock 'scal"),

@@ -4,6 +4,7 @@
 them in one process never meet.
 """
 
+import logging
 from collections.abc import Awaitable, MutableMapping
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from fauxreel.catalogue import load_models
 from fauxreel.clock import Clock, real_ns
 from fauxreel.control.routes import ROOT, Control
+from fauxreel.diagnostics import DIAGNOSTICS
 from fauxreel.dispatch import Dispatch
 from fauxreel.domain.models import Models
 from fauxreel.media.library import Library
@@ -28,10 +30,13 @@ from fauxreel.wire.azure_jobs import AzureJobs
 from fauxreel.wire.azure_v1 import AzureAccess, AzureV1
 from fauxreel.wire.bodies import Limits
 from fauxreel.wire.credentials import Keys
+from fauxreel.wire.defects import ERROR, defect
 from fauxreel.wire.litellm import LiteLLM
 from fauxreel.wire.openai import PREFIXES, OpenAI
 from fauxreel.wire.openai_parse import Rules
 from fauxreel.wire.references import References
+
+logger = logging.getLogger("fauxreel")
 
 _MEGABYTE = 2**20
 
@@ -57,6 +62,25 @@ class App:
             await self.dispatch(scope, receive, send)
         else:
             await _logged(self.dispatch, self._log, scope, receive, send)
+        if ERROR in scope:
+            self._watch(scope)
+
+    def _watch(self, scope: Scope) -> None:
+        """Names the defect of a client whose request was refused, in the log once a kind."""
+        code = defect(scope)
+        if code is None:
+            return
+        place = f"{scope['method']} {scope['path']}"
+        if self.space.diagnostics.note(code, place):
+            found = DIAGNOSTICS[code]
+            logger.warning(
+                "%r: client defect %s (%s): %s %s",
+                place,
+                code,
+                found.severity.value,
+                found.seen,
+                found.remedy,
+            )
 
 
 def create_app(

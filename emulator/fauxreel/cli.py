@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 EXIT_OK = 0
 EXIT_FAILURE = 1
 EXIT_USAGE = 2
+EXIT_CLIENT_DEFECTS = 3
 
 _CONFIG_HELP = "TOML file with settings; variables and flags beat it (no file is read unasked)"
 
@@ -95,6 +96,10 @@ def _parser() -> Parser:
     inspect.set_defaults(run=_inspect)
     inspect.add_argument("file", metavar="FILE", type=Path)
     inspect.add_argument("--json", action="store_true", help="print one JSON object")
+
+    explain = commands.add_parser("explain", help="say more about a diagnostic or a setting")
+    explain.set_defaults(run=_explain)
+    explain.add_argument("name", metavar="NAME")
 
     fixtures = commands.add_parser("fixtures", help="the shipped clips")
     actions = fixtures.add_subparsers(title="actions", metavar="ACTION", required=True)
@@ -177,12 +182,12 @@ def _serve(arguments: argparse.Namespace) -> int:
     from fauxreel.settings import SettingError
 
     try:
-        serve(resolved.settings, _cache_dir())
+        well = serve(resolved.settings, _cache_dir())
     except SettingError as error:
         raise UsageError(error) from None
     except CannotListen as error:
         return _complain(error, EXIT_FAILURE)
-    return EXIT_OK
+    return EXIT_OK if well else EXIT_CLIENT_DEFECTS
 
 
 def _settings(arguments: argparse.Namespace) -> int:
@@ -238,6 +243,28 @@ def _inspect(arguments: argparse.Namespace) -> int:
     for name, value in {**facts, **stamp}.items():
         if value is not None:
             print(f"{name}: {_printable(str(value))}")
+    return EXIT_OK
+
+
+def _explain(arguments: argparse.Namespace) -> int:
+    from fauxreel.diagnostics import DIAGNOSTICS
+    from fauxreel.settings import SPECS, flag, variable
+
+    name = str(arguments.name)
+    setting = name.replace("-", "_")
+    if name in DIAGNOSTICS:
+        found = DIAGNOSTICS[name]
+        print(f"{name}: a defect of a client ({found.severity.value})")
+        print(f"seen:   {found.seen}\nwhy:    {found.why}\nremedy: {found.remedy}")
+    elif setting in SPECS:
+        spec = SPECS[setting]
+        print(f"{setting}: a setting ({flag(setting)}, {variable(setting)})")
+        print(f"{spec.help}\nvalid:  {spec.valid}")
+    else:
+        known: list[str] = [*DIAGNOSTICS, *(one.replace("_", "-") for one in SPECS)]
+        close = difflib.get_close_matches(name, known, n=1)
+        hint = f"Did you mean {close[0]}?" if close else f"Known: {', '.join(sorted(known))}."
+        raise UsageError(f"{name!r} has no explanation. {hint}")
     return EXIT_OK
 
 

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-
 # A parameter that takes the rest of the path, slashes too: `{model:path}`.
 _REST = ":path"
 

@@ -7,14 +7,17 @@ import logging
 import sys
 from pathlib import Path
 
-from fauxreel.app import create_app
+from fauxreel.app import App, create_app
 from fauxreel.request_log import RequestLog
 from fauxreel.server import EventServer, listen, url_of
 from fauxreel.settings import Settings
 
 
-def serve(settings: Settings, cache_dir: Path | None) -> None:
+def serve(settings: Settings, cache_dir: Path | None) -> bool:
     """Serves until SIGTERM or Ctrl-C.
+
+    Returns:
+        Whether all is well: with `strict_clients`, whether no client showed an error.
 
     Standard output gets the ready line and nothing else; everything else goes to standard error.
 
@@ -36,9 +39,25 @@ def serve(settings: Settings, cache_dir: Path | None) -> None:
         runner.run(server.serve(sockets))
     if log is not None:
         log.flush()
+    _sum_up(app)
+    return not (settings.strict_clients and app.space.diagnostics.has_errors())
+
+
+def _sum_up(app: App) -> None:
+    """What the run would have cost, and what its clients did wrong."""
+    ours = logging.getLogger("fauxreel")
     saved = app.space.ledger.total()
     if saved:
-        logging.getLogger("fauxreel").info("$0.00 spent instead of $%.2f", saved)
+        ours.info("$0.00 spent instead of $%.2f", saved)
+    for found in app.space.diagnostics.findings():
+        ours.warning(
+            "client defect %s (%s): %s times, first in %r; `fauxreel explain %s` says more",
+            found.code,
+            found.severity.value,
+            found.count,
+            found.places[0],
+            found.code,
+        )
 
 
 def _say_ready(url: str, *, as_json: bool) -> None:

@@ -41,7 +41,8 @@ from fauxreel.uploads import Characters, Files, is_example
 
 _UNFINISHED = (Status.QUEUED, Status.PROCESSING)
 MOST_EXTENSIONS = 6
-_EXAMPLES_LIVE = Lifetime(3600, Since.COMPLETION)
+# Examples outlive any run of a test suite: ten years.
+_EXAMPLES_LIVE = Lifetime(10 * 366 * 86_400, Since.COMPLETION)
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,6 +134,9 @@ class Settings:
         switch,
         "let example ids such as video_123 exist, and take uploads that are no real media",
     )
+    strict_clients: bool = _setting(
+        False, switch, "end with status 3 if a client showed a defect that is an error"
+    )
     input_reference: str = _setting(
         "any",
         choice(("any", "file", "object")),
@@ -319,6 +322,11 @@ def _refuse_clashes(settings: Settings, sources: Mapping[str, str]) -> None:
                 f"{sources[other]} has no effect with the timeline {settings.timeline!r} "
                 f"({sources['timeline']}): leave one of the two out."
             )
+    if settings.lenient and settings.strict_clients:
+        raise SettingError(
+            f"{sources['lenient']} and {sources['strict_clients']} exclude each other: "
+            "what is let pass cannot be a defect."
+        )
     if "speed" in sources and settings.clock is not ClockKind.SCALED:
         raise SettingError(
             f"{sources['speed']} has an effect only with the clock 'scaled', "

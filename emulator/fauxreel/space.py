@@ -6,6 +6,7 @@ Two spaces never meet, so tests that each have one can run at the same time.
 from collections.abc import Callable
 
 from fauxreel.clock import Clock, make_clock
+from fauxreel.diagnostics import Diagnostics
 from fauxreel.domain.commands import Create
 from fauxreel.domain.models import Models
 from fauxreel.domain.video import Draft, Lifetime, Outcome
@@ -49,6 +50,7 @@ class Space:
         self.file_bytes = 0
         self.seeded = 0
         self.ledger = Ledger()
+        self.diagnostics = Diagnostics()
 
     def make_id(self, created: float) -> Callable[[int], str]:
         """How a job created at that moment gets its id from its sequence."""
@@ -70,6 +72,7 @@ class Space:
             poll_after_ms=self.poll_after_ms,
             characters=command.characters,
             variants=command.variants,
+            extensions=command.extensions,
             reference=command.reference,
         )
 
@@ -79,4 +82,5 @@ class Space:
         self.file_bytes = 0
         self.seeded = 0
         self.ledger.clear()
+        self.diagnostics.clear()
         self.clock = self._make_clock()

@@ -78,14 +78,15 @@ class Files:
         space.file_bytes += len(data)
         return stored
 
-    async def get(self, project: str, wanted: str) -> StoredFile:
-        """
+    async def get(self, project: str, wanted: str, param: str = "id") -> StoredFile:
+        """A file, by the id in the named parameter.
+
         Raises:
             FileNotFound: There is no such file in the project.
         """
         stored = await self._space.store.files.get(project, wanted)
         if stored is None:
-            raise FileNotFound(wanted)
+            raise FileNotFound(wanted, param)
         return stored
 
     async def page(

@@ -39,7 +39,7 @@ EXAMPLE = {
     "status": "completed",
     "completed_at": 1767225600,
     "error": None,
-    "expires_at": 1767229200,
+    "expires_at": 2083449600,
     "model": "sora-2",
     "progress": 100,
     "prompt": "x",
@@ -103,7 +103,7 @@ def test_an_example_comes_back_after_its_deletion(send, clock):
         assert send("GET", "/v1/videos").json == EMPTY
     clock.advance(5)
     again = send("GET", "/v1/videos/video_123").json
-    moved = {"created_at": 1767225605, "completed_at": 1767225605, "expires_at": 1767229205}
+    moved = {"created_at": 1767225605, "completed_at": 1767225605, "expires_at": 2083449605}
     assert again == {**EXAMPLE, **moved}
 
 

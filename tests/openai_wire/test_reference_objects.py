@@ -262,7 +262,10 @@ def test_a_file_that_is_no_usable_reference_is_refused(create, upload, data, exp
 
 def test_an_unknown_file_is_not_found(create):
     reply = create(as_json({"file_id": "file-123"}))
-    assert (reply.status, reply.json) == (404, error("No such File object: file-123", "id"))
+    assert (reply.status, reply.json) == (
+        404,
+        error("No such File object: file-123", "input_reference.file_id"),
+    )
 
 
 @pytest.fixture
@@ -279,4 +282,7 @@ def test_a_file_of_another_project_is_not_found(create, upload):
     request = as_json({"file_id": file_id})
     reply = create(request, Authorization="Bearer sk-yours")
     assert create(request, Authorization="Bearer sk-mine").status == 200
-    assert (reply.status, reply.json) == (404, error(f"No such File object: {file_id}", "id"))
+    assert (reply.status, reply.json) == (
+        404,
+        error(f"No such File object: {file_id}", "input_reference.file_id"),
+    )

@@ -13,13 +13,8 @@ from fauxreel.domain.errors import (
     UnreadableForm,
     UnreadableJson,
 )
-from fauxreel.wire.bodies import (
-    Upload,
-    nest,
-    parse_json,
-    parse_urlencoded,
-    type_name,
-)
+from fauxreel.wire.bodies import parse_json, parse_urlencoded, type_name
+from fauxreel.wire.multipart import Upload, nest
 
 # Machines stall; a slow example is no finding.
 laws = settings(deadline=None)

@@ -13,7 +13,7 @@ from fauxreel.domain.errors import (
     UnreadableForm,
     UnusableText,
 )
-from fauxreel.wire.bodies import Upload, parse_multipart
+from fauxreel.wire.multipart import Upload, parse_multipart
 
 # Machines stall; a slow example is no finding.
 laws = settings(deadline=None)

@@ -54,9 +54,9 @@ class Seed(_Body):
 
 
 class Force(_Body):
-    """How to end a job by hand."""
+    """How to end a job by hand; cancelled is failed where a dialect has no word for it."""
 
-    status: Literal["completed", "failed"] = "completed"
+    status: Literal["completed", "failed", "cancelled"] = "completed"
     error: Error | None = None
 
     @model_validator(mode="after")

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from fauxreel import __version__
 from fauxreel.clock import ClockStandsStill
 from fauxreel.control.guard import Guard, Refused
+from fauxreel.diagnostics import DIAGNOSTICS
 from fauxreel.domain.errors import BodyTooLarge, FauxreelError, StoreFull
 from fauxreel.domain.video import Forced, Status, Video, View, view
 from fauxreel.settings import SPECS, Settings
@@ -58,6 +59,7 @@ class Control:
             "/clock/resume": {"POST": self._resume},
             "/clock/advance": {"POST": self._advance},
             "/usage": {"GET": self._usage},
+            "/diagnostics": {"GET": self._diagnostics},
             "/reset": {"POST": self._reset},
             "/videos": {"GET": self._videos, "POST": self._seed},
             "/videos/{video_id}/force": {"POST": self._force},
@@ -125,6 +127,15 @@ class Control:
         ]
         return {"dollars": float(ledger.total()), "accounts": accounts}
 
+    async def _diagnostics(self, call: Call) -> object:
+        del call
+        return {
+            "diagnostics": [
+                {**asdict(found), **asdict(DIAGNOSTICS[found.code])}
+                for found in self._space.diagnostics.findings()
+            ]
+        }
+
     async def _videos(self, call: Call) -> object:
         now = self._space.clock.now()
         page = await self._space.store.page(
@@ -163,9 +174,9 @@ class Control:
             raise Refused(
                 409, "already_ended", f"Video {video_id!r} is {before.status} and stays so."
             )
-        failed = force.status == "failed"
-        error = job_error(force.error) if failed else None
-        video = await space.store.force(video_id, Forced(now, error, before.progress))
+        error = None if force.status == "completed" else job_error(force.error)
+        cancelled = force.status == "cancelled"
+        video = await space.store.force(video_id, Forced(now, error, before.progress, cancelled))
         assert video is not None  # it was there, and nothing was awaited that could remove it
         return _described(video, view(video, now, record.polls))
 

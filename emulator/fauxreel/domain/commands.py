@@ -14,6 +14,7 @@ class Create:
         size: `WIDTHxHEIGHT` in pixels.
         characters: Ids of characters to show.
         variants: How many videos to make.
+        extensions: How many extensions its length is made of already.
     """
 
     prompt: str
@@ -23,6 +24,7 @@ class Create:
     reference: Reference | None = None
     characters: tuple[str, ...] = ()
     variants: int = 1
+    extensions: int = 0
 
 
 @dataclass(frozen=True, slots=True)

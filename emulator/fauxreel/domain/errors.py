@@ -62,9 +62,9 @@ class CharacterNotFound(RequestError):
 
 
 class FileNotFound(RequestError):
-    def __init__(self, file_id: str) -> None:
+    def __init__(self, file_id: str, param: str = "id") -> None:
         super().__init__(f"No file {file_id!r}.", file_id=file_id)
-        self.param = "id"
+        self.param = param
 
 
 class ModelNotFound(RequestError):
@@ -254,10 +254,16 @@ class MissingCredentials(RequestError):
 
 
 class RefusedCredentials(RequestError):
-    """A key that is not accepted; `masked` shows only as much of it as the real service does."""
+    """A key that is not accepted.
 
-    def __init__(self, masked: str) -> None:
+    Args:
+        masked: Only as much of it as the real service shows.
+        unset: Whether it is what programs send when nobody set a key.
+    """
+
+    def __init__(self, masked: str, *, unset: bool = False) -> None:
         super().__init__("The API key is refused.", masked=masked)
+        self.unset = unset
 
 
 class MalformedCredentials(RequestError):
@@ -267,11 +273,8 @@ class MalformedCredentials(RequestError):
         super().__init__("The Authorization header has no bearer token.")
 
 
-class RefusedToken(RequestError):
+class RefusedToken(RefusedCredentials):
     """A bearer token that is not accepted, where tokens and keys are told apart."""
-
-    def __init__(self) -> None:
-        super().__init__("The bearer token is refused.")
 
 
 class UnknownModelGroup(RequestError):

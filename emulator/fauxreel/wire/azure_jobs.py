@@ -69,7 +69,8 @@ class AzureJobs:
 
     def fallbacks(self) -> dict[str, Fallback]:
         """A wrong path below is answered by the gateway (evidence: verbatim, azure, 2025)."""
-        return {f"{PREFIX}/video": Fallback(self, gateway_error)}
+        gateway = Fallback(self, gateway_error)
+        return {f"{PREFIX}/video": gateway, f"{PREFIX}/generations": gateway}
 
     # What an endpoint asks for -------------------------------------------------------------------
 

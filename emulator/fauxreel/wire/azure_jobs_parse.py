@@ -15,7 +15,8 @@ from fauxreel.domain.errors import (
     TooManyItems,
     UnreadableJson,
 )
-from fauxreel.wire.bodies import Fields, Upload, type_name
+from fauxreel.wire.bodies import Fields, type_name
+from fauxreel.wire.multipart import Upload
 from fauxreel.wire.validation import choice, query_integer, refuse_unknown, required_text
 
 # Width and height, and how many variants of that size at most (evidence: documented, azure, 2025).
@@ -83,9 +84,9 @@ def _integer(
 ) -> int:
     """A whole number; as text, too, which forms send and the service took in JSON as well
     (evidence: reported, azure)."""
-    value = values.get(name, default)
-    if value is None:
+    if default is None and name not in values:
         raise MissingParameter(name)
+    value = values.get(name, default)
     digits = str(value)
     if isinstance(value, bool) or not (digits.removeprefix("-").isdecimal() and digits.isascii()):
         raise InvalidType(name, "an integer", type_name(value))
@@ -99,7 +100,7 @@ def _integer(
 
 def _inpaint_files(values: Mapping[str, Any]) -> list[Upload]:
     """The attached files; each inpaint item names one of them."""
-    files = [upload for upload in values.get("files", []) if isinstance(upload, Upload)]
+    files = _files(values)
     items = values.get("inpaint_items", [])
     if isinstance(items, str):
         try:
@@ -117,15 +118,30 @@ def _inpaint_files(values: Mapping[str, Any]) -> list[Upload]:
     return files
 
 
+def _files(values: Mapping[str, Any]) -> list[Upload]:
+    given = values.get("files", [])
+    if not isinstance(given, list):
+        raise InvalidType("files", "a file", type_name(given))
+    uploads: list[Upload] = []
+    for upload in cast("list[object]", given):
+        if not isinstance(upload, Upload):
+            raise InvalidType("files", "a file", type_name(upload))
+        uploads.append(upload)
+    return uploads
+
+
 def _check_item(item: object, name: str, files: list[str]) -> None:
     if not isinstance(item, dict):
         raise InvalidType(name, "an object", type_name(item))
     table = cast("dict[str, Any]", item)
     refuse_unknown(table, _ITEM_KEYS, within=name)
-    _integer(table, "frame_index", 0, 0, 10_000)
+    named = {f"{name}.{key}": value for key, value in table.items()}
+    _integer(named, f"{name}.frame_index", 0, 0, 10_000)
     kinds = ("image", "video")
-    choice(table, "type", "image", kinds, kinds)
-    file_name = required_text(table, "file_name", _LONGEST_TEXT, within=name)
+    choice(named, f"{name}.type", "image", kinds, kinds)
+    file_name = required_text(named, f"{name}.file_name", _LONGEST_TEXT)
+    if not files:
+        raise MissingParameter("files")
     if file_name not in files:
         raise InvalidChoice(f"{name}.file_name", file_name, files)
     bounds = table.get("crop_bounds", {})

@@ -12,9 +12,9 @@ from fauxreel.domain.video import Status, Video, ended_at
 from fauxreel.ids import generation_id
 from fauxreel.service import Seen
 from fauxreel.wire.azure_render import azure_answer, render_azure_error
-from fauxreel.wire.azure_words import AZURE_WORDINGS, Layer
+from fauxreel.wire.azure_words import AZURE_WORDINGS, USER_ERROR, Layer
 from fauxreel.wire.http import Answer
-from fauxreel.wire.openai_render import error_parts, list_parts
+from fauxreel.wire.openai_render import ErrorParts, error_parts, list_parts
 
 # The stages of processing, by the progress at which each ends: the first tenth, up to four
 # fifths, and the rest (the order is verbatim; the shares are inferred).
@@ -41,7 +41,7 @@ def render_job(seen: Seen) -> str:
     made = range(video.variants) if view.status is Status.COMPLETED else range(0)
     generations = ",".join(render_generation(seen, number) for number in made)
     reason = "null"
-    if view.error is not None:
+    if view.error is not None and job_status(seen) == Status.FAILED:
         reason = quoted(_REASONS.get(view.error.code, "internal_error"))
     return (
         f'{{"object":"video.generation.job","id":{quoted(video.id)},"status":"{job_status(seen)}",'
@@ -77,9 +77,14 @@ def render_jobs(page: Page[Seen]) -> str:
 def render_job_error(error: RequestError) -> Answer:
     """The gateway's errors as everywhere on Azure, those of the service flat."""
     kind = next((kind for kind in type(error).__mro__ if kind in AZURE_WORDINGS), None)
-    if kind is not None and AZURE_WORDINGS[kind].layer is not Layer.USER:
+    if kind is None:
+        parts = error_parts(error)
+    elif AZURE_WORDINGS[kind].layer is Layer.USER:
+        words = AZURE_WORDINGS[kind]
+        message = words.message.format(**error.fields)
+        parts = ErrorParts(words.status, message, USER_ERROR, None, words.code)
+    else:
         return render_azure_error(error)
-    parts = error_parts(error)
     return azure_answer(
         f'{{"code":{_text(parts.code)},"message":{quoted(parts.message)},'
         f'"param":{_text(parts.param)},"type":{quoted(parts.type)},"inner_error":null}}',

@@ -1,12 +1,12 @@
 """The Azure dialect for Sora 2: `/openai/v1/videos` and `/openai/v1/models`."""
 
-import logging
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from urllib.parse import parse_qs
 
 from starlette.routing import Route
-from starlette.types import ASGIApp, Scope
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from fauxreel.domain.commands import Create
 from fauxreel.domain.errors import (
@@ -23,6 +23,7 @@ from fauxreel.domain.video import Lifetime, Since
 from fauxreel.ids import RequestIds, azure_video_id
 from fauxreel.service import MakeVideoId, Origin, Seen, VideoService
 from fauxreel.wire.azure_render import (
+    ascii_only,
     azure_answer,
     render_azure_error,
     render_azure_list,
@@ -31,14 +32,12 @@ from fauxreel.wire.azure_render import (
 from fauxreel.wire.bodies import Fields, Limits
 from fauxreel.wire.credentials import Keys, bearer_token
 from fauxreel.wire.endpoint import Endpoint, Fallback
-from fauxreel.wire.http import Answer, Exchange, Headers, Methods, first_header
+from fauxreel.wire.http import Answer, Exchange, Handler, Headers, Methods, first_header
 from fauxreel.wire.openai_assets import AssetOperations
 from fauxreel.wire.openai_parse import Rules, create_parameters, parse_create
 from fauxreel.wire.references import References, Referred
 from fauxreel.wire.validation import refuse_unknown, required_text
 from fauxreel.wire.videos import VideoOperations
-
-logger = logging.getLogger("fauxreel")
 
 SURFACE = "azure"
 ROOT = "/openai"
@@ -74,11 +73,13 @@ class AzureAccess:
         _check_version(scope)
         key = first_header(scope, b"api-key")
         if key is not None:
+            if not key.strip():
+                raise RefusedCredentials("")
             return self._keys.project(key.decode("latin-1").strip())
         try:
             return self._keys.project(bearer_token(scope))
-        except RefusedCredentials:
-            raise RefusedToken from None
+        except RefusedCredentials as error:
+            raise RefusedToken(str(error.fields["masked"]), unset=error.unset) from None
 
     def payer(self, scope: Scope) -> str:
         """The hashed key of an accepted request."""
@@ -106,14 +107,6 @@ def _check_version(scope: Scope) -> None:
     for version in versions:
         if version in API_VERSIONS:
             continue
-        if "/" in version:
-            logger.warning(
-                "%s %s: the api-version %r holds a path: the client glued it to the query "
-                "(LiteLLM does with api_version set); leave the api-version out",
-                scope["method"],
-                scope["path"],
-                version,
-            )
         raise UnsupportedApiVersion(version)
 
 
@@ -142,14 +135,17 @@ class AzureV1:
         self._deployments = tuple(deployments)
         videos = VideoOperations(service, references, limits, rules, self)
         assets = AssetOperations(service, limits)
-        self._paths: dict[str, Methods] = videos.paths() | assets.model_paths()
+        asset_paths = assets.model_paths()
+        self._paths: dict[str, Methods] = videos.paths()
         if specified:
-            self._paths |= videos.later_paths() | assets.character_paths()
+            self._paths |= videos.later_paths()
+            asset_paths |= assets.character_paths()
+        self._paths |= {path: _in_ascii(methods) for path, methods in asset_paths.items()}
 
     def routes(self) -> list[Route]:
         """One route a path, with all its methods."""
         return [
-            Route(PREFIX + path, Endpoint(self._access, methods))
+            Route(PREFIX + path, _AzureEndpoint(self._access, methods))
             for path, methods in self._paths.items()
         ]
 
@@ -200,14 +196,31 @@ class AzureV1:
         return azure_answer(body)
 
 
+class _AzureEndpoint(Endpoint):
+    """A route of v1, where a POST that no path takes is a wrong path: `/videos/create` was a 404
+    (evidence: reported, azure, 2026), and so are those that were specified and never seen."""
+
+    def __init__(self, surface: AzureAccess, methods: Methods) -> None:
+        super().__init__(surface, methods)
+        self._unrouted = None if "POST" in methods else Fallback(surface)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] == "POST" and self._unrouted is not None:
+            await self._unrouted(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
+
+
+def _in_ascii(methods: Methods) -> Methods:
+    """The handlers, their answers as Azure writes JSON."""
+    return {method: partial(_answered, handler) for method, handler in methods.items()}
+
+
+async def _answered(handler: Handler, exchange: Exchange) -> Answer:
+    answer = await handler(exchange)
+    return azure_answer(ascii_only(b"".join(answer.parts).decode()), answer.status)
+
+
 def gateway_error(scope: Scope) -> RequestError:
-    """The gateway's error, and what to change for a client that left out `/v1`."""
-    if scope["path"].startswith(f"{ROOT}/videos"):
-        logger.warning(
-            "%s %s: there is no video API without /v1; AzureOpenAI(azure_endpoint=…) asks for it: "
-            "use base_url='http://HOST:PORT%s/' instead",
-            scope["method"],
-            scope["path"],
-            PREFIX,
-        )
+    """The gateway's error for a path that it does not know."""
     return NoSuchResource(scope["method"], scope["path"])

@@ -57,13 +57,13 @@ class Keys:
         Raises:
             RefusedCredentials: The key is not valid.
         """
-        if self._projects:
-            project = self._projects.get(key)
-            if project is not None:
-                return project
-        elif not (key in _NOT_KEYS or key.startswith(REFUSED_PREFIX) or _UNEXPANDED.fullmatch(key)):
-            return self._shared
-        raise RefusedCredentials(masked(key))
+        project = self._projects.get(key)
+        if project is not None:
+            return project
+        unset = key in _NOT_KEYS or _UNEXPANDED.fullmatch(key) is not None
+        if self._projects or unset or key.startswith(REFUSED_PREFIX):
+            raise RefusedCredentials(masked(key), unset=unset)
+        return self._shared
 
 
 def bearer_token(scope: Scope) -> str:

@@ -12,6 +12,7 @@ from starlette.types import Receive, Scope, Send
 
 from fauxreel.clock import real_ns
 from fauxreel.domain.errors import MediaUnavailable, MethodNotAllowed, NoSuchRoute, RequestError
+from fauxreel.wire.defects import ERROR
 from fauxreel.wire.http import Answer, Exchange, Headers, Methods, send_answer
 
 logger = logging.getLogger("fauxreel")
@@ -70,6 +71,7 @@ class Endpoint:
         except ClientDisconnect:
             return
         except RequestError as error:
+            scope[ERROR] = error
             if isinstance(error, MediaUnavailable):
                 logger.error("%s %s: %s", scope["method"], scope["path"], error)
             answer = surface.render_error(error)
@@ -107,5 +109,6 @@ class Fallback:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         del receive
-        answer = self._surface.render_error(self._error(scope))
+        error = scope[ERROR] = self._error(scope)
+        answer = self._surface.render_error(error)
         await send_answer(answer, self._surface.common_headers(answer, None, 0), scope, send)

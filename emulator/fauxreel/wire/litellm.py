@@ -11,26 +11,22 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Scope
 
 from fauxreel.domain.errors import MalformedCredentials, MissingCredentials, RequestError
-from fauxreel.ids import RequestIds
 from fauxreel.service import VideoService
 from fauxreel.wire.bodies import Limits
 from fauxreel.wire.credentials import Keys, bearer_token
 from fauxreel.wire.endpoint import Endpoint, Fallback
-from fauxreel.wire.http import Answer, Exchange, Headers, first_header
+from fauxreel.wire.http import Answer, Exchange, Handler, Headers, Methods, first_header
+from fauxreel.wire.litellm_bodies import checked_body
 from fauxreel.wire.litellm_documented import DocumentedOperations
+from fauxreel.wire.litellm_headers import ProxyHeaders
 from fauxreel.wire.litellm_operations import ProxyOperations
-from fauxreel.wire.litellm_render import UpstreamFailed, render_error
+from fauxreel.wire.litellm_render import render_error
 from fauxreel.wire.litellm_targets import Target, Targets
 from fauxreel.wire.references import References
 from fauxreel.wire.videos import Manner
 
 PREFIX = "/litellm"
 
-_VERSION = b"1.109.1"
-_ZERO_COSTS = (
-    b"original", b"discount-amount", b"margin-amount", b"margin-percent", b"input", b"output",
-    b"tool-usage",
-)  # fmt: skip
 _FRAME_HEADERS: Headers = [
     (b"vary", b"Origin"),
     (b"x-frame-options", b"DENY"),
@@ -64,8 +60,8 @@ class LiteLLM:
         self._keys = keys
         self._roots = roots
         self._documented_roots = documented_roots
-        self._request_ids = RequestIds(service.space.seed, "litellm")
-        self._spent: dict[str, Decimal] = {}
+        self._limits = limits
+        self._headers = ProxyHeaders(service.space.seed)
         targets = Targets(service.space.models, service.space.seed)
         operations = ProxyOperations(service, targets, limits, references, upstreams, self)
         self._paths = operations.paths()
@@ -75,7 +71,7 @@ class LiteLLM:
         """One route a path, with all its methods; the proxy answers no HEAD."""
         versioned = [root + version for root in self._roots for version in ("", "/v1")]
         return [
-            Route(root + path, Endpoint(self, methods, head=False))
+            Route(root + path, Endpoint(self, self._checked(methods), head=False))
             for roots, paths in (
                 (versioned, self._paths),
                 (self._documented_roots, self._documented_paths),
@@ -95,12 +91,13 @@ class LiteLLM:
     # What an endpoint asks for -------------------------------------------------------------------
 
     def authenticate(self, scope: Scope) -> str:
-        return self._keys.project(_key(scope))
+        """Nobody yet: the body comes first."""
+        del scope
+        return ""
 
     def render_error(self, error: RequestError) -> Answer:
         answer = render_error(error)
-        if isinstance(error, UpstreamFailed):
-            answer.headers.extend(self._error_headers(error))
+        answer.headers.extend(self._headers.of_error(error))
         return answer
 
     def common_headers(self, answer: Answer, project: str | None, elapsed_ns: int) -> Headers:
@@ -131,58 +128,23 @@ class LiteLLM:
             named: Whether the deployment's model is named.
             itemised: Whether the parts of the cost are given.
         """
-        payer = self.payer(exchange.scope)
-        spent = self._spent.get(payer, Decimal(0)) + (cost or 0)
-        if len(self._spent) < _MOST_KEYS or payer in self._spent:
-            self._spent[payer] = spent
-        pairs: Headers = [(b"call-id", self._request_ids.next_uuid().encode())]
-        if target is not None and target.deployment:
-            pairs.append((b"model-id", target.deployment.encode()))
-            if named:
-                pairs.append((b"model-name", f"{target.provider}/{target.model}".encode()))
-            host = exchange.header(b"host") or b"127.0.0.1"
-            pairs.append((b"model-api-base", b"http://%s/v1" % host))
-        pairs.append((b"version", _VERSION))
-        if cost is not None:
-            pairs.append((b"response-cost", str(float(cost)).encode()))
-        if itemised:
-            pairs += [(b"response-cost-" + part, b"0.0") for part in _ZERO_COSTS]
-        pairs += [
-            (b"key-spend", str(float(spent)).encode()),
-            (b"response-duration-ms", b"0.0"),
-            (b"callback-duration-ms", b"0.0"),
-        ]
-        if target is not None and target.group:
-            pairs.append((b"model-group", target.group.encode()))
-        pairs += [(b"attempted-retries", b"0"), (b"attempted-fallbacks", b"0")]
-        return [(b"x-litellm-" + name, value) for name, value in pairs]
+        host = exchange.header(b"host") or b"127.0.0.1"
+        return self._headers.of_success(
+            self.payer(exchange.scope), host, target, cost=cost, named=named, itemised=itemised
+        )
 
-    def _error_headers(self, error: UpstreamFailed) -> Headers:
-        """Every header of the upstream under a prefix, then the proxy's own."""
-        upstream_id = self._request_ids.next().encode()
-        upstream = error.upstream
-        pairs: Headers = [
-            (b"llm_provider-content-type", upstream.content_type),
-            (b"llm_provider-content-length", b"%d" % upstream.length),
-            *((b"llm_provider-" + name, value) for name, value in upstream.headers),
-            (b"llm_provider-x-request-id", upstream_id),
-            (b"request-id", upstream_id),
-            (b"x-litellm-call-id", self._request_ids.next_uuid().encode()),
-        ]
-        if error.target.deployment:
-            name = f"{error.target.provider}/{error.target.model}".encode()
-            pairs.append((b"x-litellm-model-name", name))
-        return [
-            *pairs,
-            (b"x-litellm-version", _VERSION),
-            (b"x-litellm-response-cost", b"0"),
-            (b"x-litellm-key-spend", b"0.0"),
-            (b"x-litellm-timeout", b"600.0"),
-        ]
+    def _checked(self, methods: Methods) -> Methods:
+        return {method: self._body_first(handler) for method, handler in methods.items()}
 
+    def _body_first(self, handler: Handler) -> Handler:
+        """The handler after what the proxy looks at before it: the body, and only then the key."""
 
-# Keys whose spending is remembered; further ones are always at what the call costs.
-_MOST_KEYS = 10_000
+        async def handle(exchange: Exchange) -> Answer:
+            receive = await checked_body(exchange, self._limits)
+            project = self._keys.project(_key(exchange.scope))
+            return await handler(Exchange(exchange.scope, receive, project))
+
+        return handle
 
 
 def _key(scope: Scope) -> str:

@@ -7,8 +7,9 @@ from typing import Any
 
 from fauxreel.domain.errors import MissingProxyParameter
 from fauxreel.service import Seen
-from fauxreel.wire.bodies import Fields, read_fields
+from fauxreel.wire.bodies import Fields
 from fauxreel.wire.http import Answer, Exchange, Methods
+from fauxreel.wire.litellm_bodies import read_proxy_fields
 from fauxreel.wire.litellm_operations import ProxyOperations
 from fauxreel.wire.litellm_render import json_answer, render_documented
 from fauxreel.wire.litellm_targets import Target
@@ -59,7 +60,7 @@ class DocumentedOperations:
         return _answer(target, seen)
 
     async def _read(self, exchange: Exchange) -> Fields:
-        return await read_fields(exchange, self._operations.limits)
+        return await read_proxy_fields(exchange, self._operations.limits)
 
 
 def _answer(target: Target, seen: Seen) -> Answer:

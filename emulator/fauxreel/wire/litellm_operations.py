@@ -14,7 +14,7 @@ from fauxreel.domain.errors import MissingProxyParameter, ProviderNotGiven, Requ
 from fauxreel.domain.paging import PageRequest
 from fauxreel.domain.video import Variant
 from fauxreel.service import Origin, Seen, VideoService
-from fauxreel.wire.bodies import Encoding, Fields, Limits, Upload, read_fields
+from fauxreel.wire.bodies import Encoding, Fields, Limits, read_fields
 from fauxreel.wire.http import Answer, Exchange, Headers, Methods
 from fauxreel.wire.litellm_render import (
     CharacterWithoutVideo,
@@ -27,6 +27,7 @@ from fauxreel.wire.litellm_render import (
     render_video,
 )
 from fauxreel.wire.litellm_targets import OPENAI, Target, Targets, named_provider
+from fauxreel.wire.multipart import Upload
 from fauxreel.wire.openai_parse import parse_extension, parse_remix
 from fauxreel.wire.references import VIDEO_ONLY, References, decoded
 from fauxreel.wire.videos import Manner
@@ -100,7 +101,7 @@ class ProxyOperations:
         if not values.get("prompt"):
             raise MissingProxyParameter("/videos", "prompt")
         target = self.targets.of_group(values.get("model"))
-        return target, await self._upstream(target, self._created(exchange, target, values))
+        return target, await self._upstream(exchange, target, self._created(exchange, target, values))
 
     async def looked_up(self, exchange: Exchange, wrapped: str) -> tuple[Target, Seen]:
         """A job by its wrapped or raw id, after one more poll.
@@ -109,7 +110,7 @@ class ProxyOperations:
             UpstreamFailed: There is no such job.
         """
         target, raw = self.targets.of_id(wrapped, named_provider(exchange))
-        return target, await self._upstream(target, self.service.retrieve(exchange.project, raw))
+        return target, await self._upstream(exchange, target, self.service.retrieve(exchange.project, raw))
 
     async def mp4(self, exchange: Exchange, wrapped: str) -> Answer:
         """The whole mp4, whatever part or variant is asked for.
@@ -119,7 +120,7 @@ class ProxyOperations:
         """
         target, raw = self.targets.of_id(wrapped, named_provider(exchange))
         getting = self.service.content(exchange.project, raw, Variant.VIDEO)
-        asset = await self._upstream(target, getting)
+        asset = await self._upstream(exchange, target, getting)
         name = wrapped if wrapped.isascii() and wrapped.isprintable() else "video"
         disposition = f"attachment; filename=video_{name}.mp4".encode("ascii")
         headers = [(b"content-disposition", disposition)]
@@ -134,7 +135,7 @@ class ProxyOperations:
             UpstreamFailed: The upstream refuses it.
         """
         target, raw = self.targets.of_id(wrapped, named_provider(exchange, fields.values))
-        return target, await self._upstream(target, self._remixed(exchange, target, raw, fields))
+        return target, await self._upstream(exchange, target, self._remixed(exchange, target, raw, fields))
 
     def origin(self, exchange: Exchange, target: Target) -> Origin:
         """What the upstream gives to new jobs, charged to the key that the proxy was given."""
@@ -146,7 +147,7 @@ class ProxyOperations:
     # The operations ------------------------------------------------------------------------------
 
     async def _create(self, exchange: Exchange) -> Answer:
-        fields = await read_fields(exchange, self.limits)
+        fields = await read_proxy_fields(exchange, self.limits)
         target, seen = await self.create(exchange, fields)
         return self._booked(exchange, target, seen)
 
@@ -169,7 +170,7 @@ class ProxyOperations:
         return await self.mp4(exchange, exchange.path_param("video_id"))
 
     async def _remix(self, exchange: Exchange) -> Answer:
-        fields = await read_fields(exchange, self.limits)
+        fields = await read_proxy_fields(exchange, self.limits)
         if not fields.values.get("prompt"):
             raise MissingProxyParameter("/videos/{video_id}/remix", "prompt")
         # What else the documentation names is dropped on the way (evidence: measured).
@@ -179,30 +180,30 @@ class ProxyOperations:
         return self._booked(exchange, target, seen)
 
     async def _edit(self, exchange: Exchange) -> Answer:
-        values = (await read_fields(exchange, self.limits)).values
+        values = (await read_proxy_fields(exchange, self.limits)).values
         target, raw = self._named_video(exchange, values, "/videos/edits", ("prompt",))
         prompt = Fields({"prompt": values["prompt"]}, Encoding.JSON)
-        seen = await self._upstream(target, self._remixed(exchange, target, raw, prompt))
+        seen = await self._upstream(exchange, target, self._remixed(exchange, target, raw, prompt), named=False)
         headers = self._proxy.headers(exchange, target, cost=Decimal(0), named=False)
         return self._answer(target, seen, headers, booked=False)
 
     async def _extend(self, exchange: Exchange) -> Answer:
-        values = (await read_fields(exchange, self.limits)).values
+        values = (await read_proxy_fields(exchange, self.limits)).values
         needed = ("prompt", "seconds")
         target, raw = self._named_video(exchange, values, "/videos/extensions", needed)
         extending = self._extended(exchange, target, raw, values)
-        seen = await self._upstream(target, extending)
+        seen = await self._upstream(exchange, target, extending, named=False)
         headers = self._proxy.headers(exchange, target, cost=Decimal(0), named=False, itemised=True)
         return self._answer(target, seen, headers, booked=False)
 
     async def _create_character(self, exchange: Exchange) -> Answer:
-        values = (await read_fields(exchange, self.limits)).values
+        values = (await read_proxy_fields(exchange, self.limits)).values
         upload = values.get("video")
         if not isinstance(upload, Upload):
             raise CharacterWithoutVideo
         target = self.targets.of_group(values.get("target_model_names", "sora-2"))
         name = str(values.get("name", ""))
-        await self._upstream(target, decoded("video", upload, VIDEO_ONLY, None))
+        await self._upstream(exchange, target, decoded("video", upload, VIDEO_ONLY, None))
         character = await self.service.characters.create(exchange.project, name, None)
         text = (
             f"litellm:custom_llm_provider:{target.provider};model_id:{target.deployment};"
@@ -216,7 +217,7 @@ class ProxyOperations:
         target = Target(OPENAI, "")
         raw = text.rpartition("character_id:")[2] if text else wrapped
         getting = self.service.characters.get(exchange.project, raw)
-        character = await self._upstream(target, getting)
+        character = await self._upstream(exchange, target, getting)
         return self._character_answer(
             exchange, target, text or raw, int(character.created), character.name
         )
@@ -269,7 +270,7 @@ class ProxyOperations:
         sent = {name: _as_form(value) for name, value in values.items()}
         reference = sent.get("input_reference")
         if isinstance(reference, dict):
-            raise UnreadableReference
+            raise UnreadableReference(target)
         if isinstance(reference, str):
             data = reference.encode("utf-8")
             sent["input_reference"] = Upload("input_reference.png", "image/png", data)
@@ -294,13 +295,16 @@ class ProxyOperations:
             target = self.targets.of_group(values["model"])
         return target, raw
 
-    async def _upstream(self, target: Target, call: Awaitable[T]) -> T:
+    async def _upstream(
+        self, exchange: Exchange, target: Target, call: Awaitable[T], *, named: bool = True
+    ) -> T:
         try:
             return await call
         except RequestError as error:
             if isinstance(error, UnreadableReference):
                 raise
-            raise UpstreamFailed(error, target, self.upstreams[target.provider]) from error
+            manner = self.upstreams[target.provider]
+            raise UpstreamFailed(error, target, manner, exchange.project, named=named) from error
 
     def _booked(self, exchange: Exchange, target: Target, seen: Seen) -> Answer:
         """The answer of a create or remix: priced by model and length alone, whatever the size."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from fauxreel.domain.errors import (
     MethodNotAllowed,
+    MissingProxyParameter,
     NoSuchRoute,
     RequestError,
     UnknownModelGroup,
@@ -99,8 +100,14 @@ def render_list(page: Page[Seen], provider: str) -> str:
 
 
 def render_model(group: str) -> dict[str, object]:
-    """A model group as the proxy lists it (evidence: source)."""
-    return {"id": group, "object": "model", "created": 1677610602, "owned_by": "openai"}
+    """A model group as the proxy lists it (evidence: measured)."""
+    return {
+        "id": group,
+        "object": "model",
+        "created": 1677610602,
+        "owned_by": "openai",
+        "mode": "video_generation",
+    }
 
 
 def compact(value: object) -> str:
@@ -112,11 +119,28 @@ def json_answer(body: str, status: int = 200) -> Answer:
 
 
 class UpstreamFailed(RequestError):
-    """An error of the proxy's upstream, as the upstream says it."""
+    """An error of the proxy's upstream, as the upstream says it.
 
-    def __init__(self, error: RequestError, target: Target, manner: Manner) -> None:
+    Args:
+        project: Whose call it was.
+        named: Whether the headers name the deployment's model.
+    """
+
+    def __init__(
+        self, error: RequestError, target: Target, manner: Manner, project: str, *, named: bool
+    ) -> None:
         super().__init__(str(error))
         self.upstream = manner.render_error(error)
+        self.target = target
+        self.project = project
+        self.named = named
+
+
+class LackingParameter(MissingProxyParameter):
+    """A parameter that the proxy asks for, and where the call would have gone."""
+
+    def __init__(self, route: str, param: str, target: Target | None) -> None:
+        super().__init__(route, param)
         self.target = target
 
 
@@ -130,8 +154,15 @@ class CharacterWithoutVideo(RequestError):
 class UnreadableReference(RequestError):
     """A reference as an object, on which the proxy fails before it calls its upstream."""
 
-    def __init__(self) -> None:
-        super().__init__("The reference is an object.")
+    def __init__(self, target: Target) -> None:
+        name = "APIError: AzureException APIError"
+        if target.provider != AZURE:
+            name = "InternalServerError: InternalServerError: OpenAIException"
+        super().__init__(
+            f"litellm.{name} - Failed to send bytes into the underlying connection: "
+            "AttributeError(\"'dict' object has no attribute 'read'\")" + tail(target)
+        )
+        self.target = target
 
 
 def render_error(error: RequestError) -> Answer:
@@ -142,7 +173,8 @@ def render_error(error: RequestError) -> Answer:
         return json_answer('{"detail":"Not Found"}', 404)
     if isinstance(error, MethodNotAllowed):
         answer = json_answer('{"detail":"Method Not Allowed"}', 405)
-        answer.headers.append((b"allow", ", ".join(error.allowed).encode("ascii")))
+        # The framework names the first route of that path alone (evidence: measured).
+        answer.headers.append((b"allow", error.allowed[0].encode("ascii")))
         return answer
     if isinstance(error, CharacterWithoutVideo):
         body = '{"detail":[{"type":"missing","loc":["body","video"],"msg":"Field required"}]}'
@@ -153,7 +185,10 @@ def render_error(error: RequestError) -> Answer:
 def _own_error(error: RequestError) -> Answer:
     kinds = (kind for kind in type(error).__mro__ if kind in PROXY_WORDINGS)
     wording = PROXY_WORDINGS[next(kinds, RequestError)]
-    message = wording.message.format(reason=str(error), **_without_reason(error.fields))
+    detail = error.fields.get("reason", "")
+    message = wording.message.format(
+        reason=str(error), detail=detail, **_without_reason(error.fields)
+    )
     body: dict[str, Any] = {
         "message": message,
         "type": wording.type,
@@ -172,13 +207,19 @@ def _upstream_error(error: UpstreamFailed) -> Answer:
     wrapping = WRAPPINGS[status]
     name = wrapping.azure if target.provider == AZURE else wrapping.openai
     message = f"litellm.{name} - {b''.join(upstream.parts).decode('utf-8')}"
-    if target.group is not None:
-        message += (
-            f"\n\nLiteLLM: model group '{target.group}' failed with the error above. "
-            "No fallback was attempted."
-        )
+    message += tail(target)
     body = {"message": message, "type": wrapping.type, "param": None, "code": str(status)}
     return json_answer(compact({"error": body}), status)
+
+
+def tail(target: Target) -> str:
+    """What the proxy appends to an error of a deployment."""
+    if target.group is None:
+        return ""
+    return (
+        f"\n\nLiteLLM: model group '{target.group}' failed with the error above. "
+        "No fallback was attempted."
+    )
 
 
 def _without_reason(fields: Mapping[str, object]) -> dict[str, object]:

@@ -58,7 +58,7 @@ PROXY_WORDINGS: Mapping[type[errors.RequestError], ProxyWording] = {
     ),
     errors.UnreadableJson: ProxyWording(
         400,
-        "Invalid JSON payload: {reason}",
+        "Invalid JSON payload: {detail}",
         "invalid_request_error",
         _MEASURED,
         param="request_body",
@@ -99,7 +99,9 @@ class Wrapping:
 
 _BAD_REQUEST = "BadRequestError: AzureException BadRequestError"
 
-# By status (openai: all measured; azure: 400, 404, 429 and 500 measured, the rest inferred).
+_AZURE_ELSE = "APIError: AzureException APIError"
+
+# By status (evidence: measured).
 WRAPPINGS: Mapping[int, Wrapping] = {
     400: Wrapping("BadRequestError: OpenAIException", "invalid_request_error", _BAD_REQUEST),
     401: Wrapping(
@@ -107,14 +109,20 @@ WRAPPINGS: Mapping[int, Wrapping] = {
         "authentication_error",
         "AuthenticationError: AzureException AuthenticationError",
     ),
-    403: Wrapping("BadRequestError: OpenAIException", "permission_error", _BAD_REQUEST),
+    403: Wrapping("BadRequestError: OpenAIException", "permission_error", _AZURE_ELSE),
     404: Wrapping(
         "NotFoundError: OpenAIException",
         "invalid_request_error",
         "NotFoundError: AzureException NotFoundError",
     ),
-    409: Wrapping("BadRequestError: OpenAIException", "invalid_request_error", _BAD_REQUEST),
-    413: Wrapping("BadRequestError: OpenAIException", "invalid_request_error", _BAD_REQUEST),
+    408: Wrapping(
+        "BadRequestError: OpenAIException",
+        "invalid_request_error",
+        "Timeout: AzureException Timeout",
+    ),
+    409: Wrapping("BadRequestError: OpenAIException", "invalid_request_error", _AZURE_ELSE),
+    413: Wrapping("BadRequestError: OpenAIException", "invalid_request_error", _AZURE_ELSE),
+    415: Wrapping("BadRequestError: OpenAIException", "invalid_request_error", _AZURE_ELSE),
     422: Wrapping("BadRequestError: OpenAIException", "invalid_request_error", _BAD_REQUEST),
     429: Wrapping(
         "RateLimitError: RateLimitError: OpenAIException",
@@ -124,11 +132,21 @@ WRAPPINGS: Mapping[int, Wrapping] = {
     500: Wrapping(
         "InternalServerError: InternalServerError: OpenAIException",
         "internal_server_error",
-        "APIError: AzureException APIError",
+        _AZURE_ELSE,
+    ),
+    502: Wrapping(
+        "BadGatewayError: BadGatewayError: OpenAIException",
+        "internal_server_error",
+        "BadGatewayError: AzureException BadGatewayError",
     ),
     503: Wrapping(
         "ServiceUnavailableError: ServiceUnavailableError: OpenAIException",
         "internal_server_error",
-        "APIError: AzureException APIError",
+        "ServiceUnavailableError: AzureException ServiceUnavailableError",
+    ),
+    504: Wrapping(
+        "Timeout: Timeout Error: OpenAIException",
+        "internal_server_error",
+        "Timeout: AzureException Timeout",
     ),
 }

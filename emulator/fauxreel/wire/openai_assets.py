@@ -7,8 +7,9 @@ from urllib.parse import quote
 from fauxreel.domain.errors import InvalidType, MissingParameter, ModelNotFound, UnsupportedUpload
 from fauxreel.media import reference as media
 from fauxreel.service import VideoService
-from fauxreel.wire.bodies import Limits, Upload, read_fields, type_name
+from fauxreel.wire.bodies import Limits, read_fields, type_name
 from fauxreel.wire.http import Answer, Exchange, Headers, Methods
+from fauxreel.wire.multipart import Upload
 from fauxreel.wire.openai_parse import parse_list
 from fauxreel.wire.openai_render import (
     json_answer,

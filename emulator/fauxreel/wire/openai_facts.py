@@ -285,17 +285,17 @@ FACTS: Mapping[str, tuple[Fact, ...]] = {
         Fact("urlencoded forms are read, too", "wire.bodies.parse_urlencoded", _UNSEEN),
         Fact(
             "bracketed names (`video[id]`, `characters[][id]`) are objects and lists",
-            "wire.bodies.nest",
+            "wire.multipart.nest",
             _SDK,
         ),
         Fact(
             "a part of a form is a file if it has a filename, and a text otherwise",
-            "wire.bodies.Upload",
+            "wire.multipart.Upload",
             _verbatim("2025", "openai/openai-java#640"),
         ),
         Fact(
             "everything in a form that is no file is text, so `seconds=8` is fine there",
-            "wire.bodies.parse_multipart",
+            "wire.multipart.parse_multipart",
             _SDK,
         ),
         Fact(

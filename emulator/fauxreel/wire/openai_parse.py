@@ -16,7 +16,8 @@ from fauxreel.domain.models import DEFAULT_MODEL, LISTED_SECONDS, LISTED_SIZES, 
 from fauxreel.domain.paging import DEFAULT_LIMIT, DEFAULT_ORDER, Order, PageRequest
 from fauxreel.domain.size import LONGEST_SECONDS, parse_size
 from fauxreel.domain.video import Variant
-from fauxreel.wire.bodies import Encoding, Fields, Upload, type_name
+from fauxreel.wire.bodies import Encoding, Fields, type_name
+from fauxreel.wire.multipart import Upload
 from fauxreel.wire.references import FileId, ImageUrl, Referred
 from fauxreel.wire.validation import choice, query_integer, refuse_unknown, required_text
 

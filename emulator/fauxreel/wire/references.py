@@ -25,7 +25,7 @@ from fauxreel.media import mp4
 from fauxreel.media import reference as media
 from fauxreel.media.errors import UndecodableReference
 from fauxreel.uploads import Files
-from fauxreel.wire.bodies import Upload
+from fauxreel.wire.multipart import Upload
 from fauxreel.wire.remote import fetch
 
 logger = logging.getLogger("fauxreel")
@@ -77,8 +77,9 @@ class References:
         """
         param = "input_reference"
         if isinstance(referred, FileId):
-            stored = await self._files.get(project, referred.file_id)
-            param, kind = "input_reference.file_id", media.sniff(stored.data)
+            param = "input_reference.file_id"
+            stored = await self._files.get(project, referred.file_id, param)
+            kind = media.sniff(stored.data)
             upload: Upload | None = Upload(stored.filename, kind, stored.data)
         elif isinstance(referred, ImageUrl):
             param = "input_reference.image_url"

@@ -5,13 +5,15 @@ from typing import Protocol
 
 from fauxreel.domain.commands import Create, Remix
 from fauxreel.domain.errors import CannotExtend, RequestError
+from fauxreel.domain.models import DEFAULT_SECONDS
 from fauxreel.domain.paging import Page
 from fauxreel.domain.size import LONGEST_SECONDS
 from fauxreel.domain.video import Lifetime, Status
 from fauxreel.service import MOST_EXTENSIONS, MakeVideoId, Origin, Seen, VideoService
-from fauxreel.wire.bodies import Fields, Limits, Upload, read_fields
+from fauxreel.wire.bodies import Fields, Limits, read_fields
 from fauxreel.wire.downloads import download
 from fauxreel.wire.http import Answer, Exchange, Methods
+from fauxreel.wire.multipart import Upload
 from fauxreel.wire.openai_parse import (
     Rules,
     parse_edit,
@@ -152,7 +154,8 @@ class VideoOperations:
             total = whole.seconds + added.seconds
             if total > LONGEST_SECONDS:
                 raise CannotExtend(MOST_EXTENSIONS, LONGEST_SECONDS)
-            seen = await self._service.create(origin, replace(whole, seconds=total))
+            stitched = replace(whole, seconds=total, extensions=1)
+            seen = await self._service.create(origin, stitched)
         else:
             seen = await self._service.extend(origin, command)
         return self._answer(exchange, seen)
@@ -160,7 +163,7 @@ class VideoOperations:
     async def _uploaded(self, upload: Upload, command: Create) -> Create:
         """A job of the size and length of the uploaded video."""
         if self._service.space.lenient:
-            return command
+            return replace(command, seconds=DEFAULT_SECONDS)
         reference = await decoded("video", upload, VIDEO_ONLY, None)
         size, seconds = shape("video", upload)
         return replace(command, size=size, seconds=seconds, reference=reference)

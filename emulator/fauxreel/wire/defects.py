@@ -1,0 +1,83 @@
+"""From a refused request to the defect of its client, if it has a name."""
+
+from collections.abc import Callable, Mapping
+
+from starlette.types import Scope
+
+from fauxreel.domain import errors
+from fauxreel.wire.litellm_ids import unwrapped
+
+# Where an endpoint leaves the error it answered with, for whoever watches.
+ERROR = "fauxreel.error"
+
+
+def defect(scope: Scope) -> str | None:
+    """The code of the defect that the request shows (a key of `DIAGNOSTICS`), or None."""
+    error: errors.RequestError = scope[ERROR]
+    if isinstance(error.__cause__, errors.RequestError):
+        error = error.__cause__  # a gateway passes on what its upstream says
+    for kind, name in _DEFECTS.items():
+        if isinstance(error, kind):
+            return name(scope, error)
+    return None
+
+
+def _mistyped(scope: Scope, error: errors.RequestError) -> str | None:
+    del scope
+    if error.param == "seconds" and error.fields["given"] == "an integer":
+        return "integer-seconds"
+    if error.param == "input_reference" and error.fields["given"] == "a string":
+        return "text-as-reference"
+    return None
+
+
+def _untyped(scope: Scope, error: errors.RequestError) -> str | None:
+    del scope
+    octets = error.fields["content_type"] == "application/octet-stream"
+    return "file-without-type" if octets else None
+
+
+def _refused(scope: Scope, error: errors.RequestError) -> str | None:
+    del scope
+    unset = isinstance(error, errors.RefusedCredentials) and error.unset
+    return "key-not-set" if unset else None
+
+
+def _wrong_method(scope: Scope, error: errors.RequestError) -> str | None:
+    del error
+    posted = scope["method"] == "POST" and scope["path"].endswith("/content")
+    return "content-by-post" if posted else None
+
+
+def _bad_version(scope: Scope, error: errors.RequestError) -> str | None:
+    del scope
+    return "glued-api-version" if "/" in str(error.fields["version"]) else None
+
+
+def _no_resource(scope: Scope, error: errors.RequestError) -> str | None:
+    del error
+    return "azure-path-without-v1" if scope["path"].startswith("/openai/videos") else None
+
+
+def _not_found(scope: Scope, error: errors.RequestError) -> str | None:
+    del scope
+    wrapped = unwrapped(str(error.fields["video_id"])) is not None
+    return "undecoded-gateway-id" if wrapped else None
+
+
+def _always(code: str) -> Callable[[Scope, errors.RequestError], str | None]:
+    return lambda scope, error: code  # noqa: ARG005 - the others look at them
+
+
+_DEFECTS: Mapping[type[errors.RequestError], Callable[[Scope, errors.RequestError], str | None]] = {
+    errors.InvalidType: _mistyped,
+    errors.UnsupportedFile: _untyped,
+    errors.RefusedCredentials: _refused,
+    errors.MethodNotAllowed: _wrong_method,
+    errors.UnsupportedApiVersion: _bad_version,
+    errors.NoSuchResource: _no_resource,
+    errors.VideoNotFound: _not_found,
+    errors.VideoNotReady: _always("content-too-early"),
+    errors.VideoExpired: _always("content-too-late"),
+    errors.UnknownParameter: _always("unknown-parameter"),
+}

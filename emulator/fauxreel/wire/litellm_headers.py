@@ -1,0 +1,152 @@
+"""The headers of the LiteLLM proxy: on successes, on its own errors, on those of its upstream.
+
+(evidence: measured, litellm 1.109.1, where nothing else is said)
+"""
+
+from decimal import Decimal
+from email.utils import formatdate
+
+from fauxreel.clock import real_now
+from fauxreel.domain.errors import (
+    MissingProxyParameter,
+    ProviderNotGiven,
+    RequestError,
+    UnknownModelGroup,
+)
+from fauxreel.ids import RequestIds, organization, project_id
+from fauxreel.wire.http import Headers
+from fauxreel.wire.litellm_render import (
+    LackingParameter,
+    UnreadableReference,
+    UpstreamFailed,
+)
+from fauxreel.wire.litellm_targets import AZURE, Target
+
+_VERSION = b"1.109.1"
+_ZERO_COSTS = (
+    b"original", b"discount-amount", b"margin-amount", b"margin-percent", b"input", b"output",
+    b"tool-usage",
+)  # fmt: skip
+_OWN_ERRORS = (UnknownModelGroup, MissingProxyParameter, ProviderNotGiven)
+# Keys whose spending is remembered; further ones are always at what the call costs.
+_MOST_KEYS = 10_000
+
+
+class ProxyHeaders:
+    """Makes them, and remembers what each key spent."""
+
+    def __init__(self, seed: int) -> None:
+        self._seed = seed
+        self._ids = RequestIds(seed, "litellm")
+        self._spent: dict[str, Decimal] = {}
+
+    def of_success(
+        self,
+        payer: str,
+        host: bytes,
+        target: Target | None,
+        *,
+        cost: Decimal | None,
+        named: bool,
+        itemised: bool,
+    ) -> Headers:
+        """Those of a success.
+
+        Args:
+            payer: The hashed key.
+            host: Where the upstream is said to be.
+            target: The deployment; None where the answer names none, as in lists.
+            cost: What the call is booked at, in US dollars; None where no cost is given.
+            named: Whether the deployment's model is named.
+            itemised: Whether the parts of the cost are given.
+        """
+        spent = self._spent.get(payer, Decimal(0)) + (cost or 0)
+        if len(self._spent) < _MOST_KEYS or payer in self._spent:
+            self._spent[payer] = spent
+        pairs: Headers = [(b"call-id", self._ids.next_uuid().encode())]
+        if target is not None and target.deployment:
+            pairs += _deployment(target) if named else _deployment(target)[:1]
+            version = b"" if target.provider == AZURE else b"/v1"
+            pairs.append((b"model-api-base", b"http://%s%s" % (host, version)))
+        pairs.append((b"version", _VERSION))
+        if cost is not None:
+            pairs.append((b"response-cost", str(float(cost)).encode()))
+        if itemised:
+            pairs += [(b"response-cost-" + part, b"0.0") for part in _ZERO_COSTS]
+        pairs += [
+            (b"key-spend", str(float(spent)).encode()),
+            (b"response-duration-ms", b"0.0"),
+            (b"callback-duration-ms", b"0.0"),
+        ]
+        if target is not None and target.group:
+            pairs.append((b"model-group", target.group.encode()))
+        pairs += [(b"attempted-retries", b"0"), (b"attempted-fallbacks", b"0")]
+        return _prefixed(pairs)
+
+    def of_error(self, error: RequestError) -> Headers:
+        """Those of an error; none on what the framework answers, or on refused keys."""
+        if isinstance(error, UpstreamFailed):
+            return self._of_upstream(error)
+        if isinstance(error, UnreadableReference):
+            return self._failed_call(error.target, named=True)
+        if not isinstance(error, _OWN_ERRORS):
+            return []
+        target = error.target if isinstance(error, LackingParameter) else None
+        named = _deployment(target) if target is not None and target.deployment else []
+        pairs: Headers = [(b"call-id", self._ids.next_uuid().encode()), *named, *_NOTHING_SPENT]
+        return _prefixed(pairs)
+
+    def _of_upstream(self, error: UpstreamFailed) -> Headers:
+        """Every header of the upstream under a prefix, then the proxy's own."""
+        upstream = error.upstream
+        pairs: Headers = [
+            (b"date", formatdate(real_now(), usegmt=True).encode("ascii")),
+            (b"content-type", upstream.content_type),
+            (b"content-length", b"%d" % upstream.length),
+            *upstream.headers,
+        ]
+        request_id: Headers = []
+        if error.target.provider == AZURE:
+            pairs += [
+                (b"apim-request-id", self._ids.next_uuid().encode("ascii")),
+                (b"x-content-type-options", b"nosniff"),
+                (b"x-envoy-upstream-service-time", b"0"),
+                (b"x-ms-region", b"East US 2"),
+            ]
+        else:
+            request_id = [(b"request-id", self._ids.next().encode("ascii"))]
+            pairs += [
+                (b"openai-version", b"2020-10-01"),
+                (b"x-content-type-options", b"nosniff"),
+                (b"openai-organization", organization(self._seed).encode("ascii")),
+                (b"openai-project", project_id(self._seed, error.project).encode("ascii")),
+                (b"openai-processing-ms", b"0"),
+                (b"x-request-id", request_id[0][1]),
+            ]
+        passed_on = [(b"llm_provider-" + name, value) for name, value in pairs]
+        return [*passed_on, *request_id, *self._failed_call(error.target, named=error.named)]
+
+    def _failed_call(self, target: Target, *, named: bool) -> Headers:
+        """What stands on a call that went to the upstream, or nearly did."""
+        name = _deployment(target)[1:] if named and target.deployment else []
+        pairs = [(b"call-id", self._ids.next_uuid().encode()), *name, *_NOTHING_SPENT]
+        return _prefixed([*pairs, (b"timeout", b"600.0")])
+
+
+_NOTHING_SPENT: Headers = [
+    (b"version", _VERSION),
+    (b"response-cost", b"0"),
+    (b"key-spend", b"0.0"),
+]
+
+
+def _deployment(target: Target) -> Headers:
+    """Its id and its model."""
+    return [
+        (b"model-id", target.deployment.encode()),
+        (b"model-name", f"{target.provider}/{target.model}".encode()),
+    ]
+
+
+def _prefixed(pairs: Headers) -> Headers:
+    return [(b"x-litellm-" + name, value) for name, value in pairs]
