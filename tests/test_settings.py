@@ -207,6 +207,7 @@ BAD: list[tuple[str, object, str]] = [
     ("accept_user", [True], "true or false"),
     ("profile", "/v1=paper", "/v1=wire, /v1=documented"),
     ("profile", "/v1=wire,/v1=documented", "/v1=wire, /v1=documented"),
+    ("max_namespaces", "-1", "a whole number of 0 or more"),
     ("strict_clients", "", "true or false"),
     ("root", "azure", "openai, litellm"),
     ("separate_surfaces", "maybe", "true or false"),

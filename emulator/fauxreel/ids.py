@@ -13,6 +13,11 @@ def random_seed() -> int:
     return secrets.randbits(32)
 
 
+def derived_seed(seed: int, name: str) -> int:
+    """The seed of a namespace, so that no two make the same ids."""
+    return int(_digest(f"namespace {seed} {name}")[:8], 16)
+
+
 def video_id(seed: int, sequence: int, created: float) -> str:
     """An id as api.openai.com makes them: `video_` and 48 hex digits.
 

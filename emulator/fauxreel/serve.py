@@ -7,10 +7,11 @@ import logging
 import sys
 from pathlib import Path
 
-from fauxreel.app import App, create_app
+from fauxreel.app import create_app
 from fauxreel.request_log import RequestLog
 from fauxreel.server import EventServer, listen, url_of
 from fauxreel.settings import Settings
+from fauxreel.space import Space
 
 
 def serve(settings: Settings, cache_dir: Path | None) -> bool:
@@ -39,17 +40,19 @@ def serve(settings: Settings, cache_dir: Path | None) -> bool:
         runner.run(server.serve(sockets))
     if log is not None:
         log.flush()
-    _sum_up(app)
-    return not (settings.strict_clients and app.space.diagnostics.has_errors())
+    for space in app.spaces():
+        _sum_up(space)
+    found_errors = any(space.diagnostics.has_errors() for space in app.spaces())
+    return not (settings.strict_clients and found_errors)
 
 
-def _sum_up(app: App) -> None:
-    """What the run would have cost, and what its clients did wrong."""
+def _sum_up(space: Space) -> None:
+    """What a namespace's jobs would have cost, and what its clients did wrong."""
     ours = logging.getLogger("fauxreel")
-    saved = app.space.ledger.total()
+    saved = space.ledger.total()
     if saved:
         ours.info("$0.00 spent instead of $%.2f", saved)
-    for found in app.space.diagnostics.findings():
+    for found in space.diagnostics.findings():
         ours.warning(
             "client defect %s (%s): %s times, first in %r; `fauxreel explain %s` says more",
             found.code,

@@ -26,6 +26,7 @@ class Space:
         clock: A clock of the caller's; without one the settings say which is made, and a reset
             makes a new one.
         store: A store of the caller's; without one, memory.
+        seed: Makes ids and files repeatable; without one, as the settings say.
     """
 
     def __init__(
@@ -35,13 +36,15 @@ class Space:
         *,
         clock: Clock | None = None,
         store: Store | None = None,
+        seed: int | None = None,
     ) -> None:
         self._make_clock: Callable[[], Clock] = (
             (lambda: make_clock(settings.clock, settings.speed)) if clock is None else lambda: clock
         )
         self.clock = self._make_clock()
         self.store: Store = MemoryStore(settings.max_videos) if store is None else store
-        self.seed = random_seed() if settings.seed is None else settings.seed
+        seed = settings.seed if seed is None else seed
+        self.seed = random_seed() if seed is None else seed
         self.models = models
         self.timeline = settings.job_timeline()
         self.poll_after_ms = settings.poll_interval_ms()

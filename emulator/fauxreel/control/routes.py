@@ -222,6 +222,16 @@ class ControlEndpoint:
         return await operation(Call(_json(scope, body), scope["path_params"], query))
 
 
+def refusal(status: int, code: str, message: str) -> ASGIApp:
+    """Answers every request with this error."""
+
+    async def refuse(scope: Scope, receive: Receive, send: Send) -> None:
+        del receive
+        await send_answer(_error(status, code, message), [], scope, send)
+
+    return refuse
+
+
 def _json(scope: Scope, body: bytes) -> Any:
     if not body:
         return None

@@ -24,10 +24,8 @@ class Links:
         host = (first_header(scope, b"host") or b"127.0.0.1").decode("latin-1")
         prefix = "/v1" if scope["path"].startswith("/v1/") else ""
         ticket = f"{exchange.project}.{self._sign(exchange.project, video_id)}"
-        return (
-            f"{scope.get('scheme', 'http')}://{host}{prefix}/videos/{quote(video_id)}/content"
-            f"?{_PARAMETER}={ticket}"
-        )
+        root = f"{scope.get('scheme', 'http')}://{host}{scope.get('root_path', '')}{prefix}"
+        return f"{root}/videos/{quote(video_id)}/content?{_PARAMETER}={quote(ticket)}"
 
     def project(self, scope: Scope) -> str | None:
         """The project whose link the request follows; None when it follows none."""

@@ -1,7 +1,7 @@
 """Fetching a remote image, when that is allowed: bounded in time and size, http and https only."""
 
 from http.client import HTTPException, HTTPResponse
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 from urllib.request import (
     HTTPDefaultErrorHandler,
     HTTPErrorProcessor,
@@ -42,6 +42,9 @@ def fetch(param: str, url: str) -> Upload:
         with opener.open(url, timeout=_SECONDS) as answer:
             data = _read(param, answer)
             content_type = answer.headers.get_content_type()
+    except HTTPError as error:
+        error.close()  # it is the answer, too
+        raise UnreachableUrl(param, _in_one_line(error.reason)) from None
     except URLError as error:
         raise UnreachableUrl(param, _in_one_line(error.reason)) from None
     # What is no HTTP, or no URL after all, is an HTTPException and no OSError.

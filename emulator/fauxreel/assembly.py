@@ -1,0 +1,123 @@
+"""One namespace put together: its space, and all dialects and the control API over it.
+
+With the middleware in `app` this is the only place that knows all parts.
+"""
+
+from dataclasses import dataclass, replace
+
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from fauxreel.control.routes import ROOT, Control
+from fauxreel.dispatch import Dispatch
+from fauxreel.domain.models import Models
+from fauxreel.media.library import Library
+from fauxreel.service import VideoService
+from fauxreel.settings import Settings
+from fauxreel.space import Space
+from fauxreel.wire import openapi
+from fauxreel.wire.azure_jobs import AzureJobs
+from fauxreel.wire.azure_v1 import AzureAccess, AzureV1
+from fauxreel.wire.bodies import Limits
+from fauxreel.wire.credentials import Keys
+from fauxreel.wire.litellm import LiteLLM
+from fauxreel.wire.openai import PREFIXES, OpenAI
+from fauxreel.wire.openai_parse import Rules
+from fauxreel.wire.references import References
+
+
+@dataclass(frozen=True, slots=True)
+class Namespace:
+    """Jobs, a clock and all that belongs to them, and what serves them."""
+
+    space: Space
+    dispatch: Dispatch
+
+
+def assemble(settings: Settings, space: Space, library: Library) -> Namespace:
+    """All surfaces over one space."""
+    control = Control(space, settings, _keys(settings, space, "openai"))
+    dialects = _Dialects(settings, space, VideoService(space, library))
+    dispatch = Dispatch(
+        [*dialects.routes(), *control.routes(), *openapi.routes()],
+        default=dialects.not_found(),
+        below={ROOT: control.not_found(), **dialects.fallbacks()},
+    )
+    return Namespace(space, dispatch)
+
+
+class _Dialects:
+    """All dialects over one service; a further one is one more line in each method."""
+
+    def __init__(self, settings: Settings, space: Space, service: VideoService) -> None:
+        limits = Limits(settings.max_body_bytes, settings.max_text_bytes)
+        rules = _rules(settings, space.models)
+        references = References(
+            service.files, fetch_remote=settings.fetch_image_urls, lenient=settings.lenient
+        )
+        self._litellm_is_root = settings.root == "litellm"
+        self.openai = OpenAI(
+            service,
+            _keys(settings, space, "openai"),
+            limits,
+            rules,
+            references,
+            prefixes=() if self._litellm_is_root else PREFIXES,
+        )
+        access = AzureAccess(_keys(settings, space, "azure"), space.seed)
+        self.azure_v1 = AzureV1(
+            service,
+            access,
+            limits,
+            replace(rules, characters=False, free=False),
+            references,
+            deployments=settings.azure_deployments,
+            specified=settings.azure_specified_routes,
+        )
+        self.azure_jobs = AzureJobs(service, access, limits, deployments=settings.azure_deployments)
+        self.litellm = LiteLLM(
+            service,
+            _keys(settings, space, "litellm"),
+            limits,
+            references,
+            {"openai": self.openai, "azure": self.azure_v1},
+            roots=("/litellm", "") if self._litellm_is_root else ("/litellm",),
+            documented_roots=("/litellm", "") if settings.litellm_documented_routes else (),
+        )
+
+    def routes(self) -> list[Route]:
+        """The routes of all; where two have the same path, the later one has it."""
+        return [
+            *self.openai.routes(),
+            *self.azure_v1.routes(),
+            *self.azure_jobs.routes(),
+            *self.litellm.routes(),
+        ]
+
+    def fallbacks(self) -> dict[str, ASGIApp]:
+        """What answers below each dialect's root where there is no route."""
+        return {
+            **self.azure_v1.fallbacks(),
+            **self.azure_jobs.fallbacks(),
+            **self.litellm.fallbacks(),
+        }
+
+    def not_found(self) -> ASGIApp:
+        """What answers everywhere else."""
+        return self.litellm.not_found() if self._litellm_is_root else self.openai.not_found()
+
+
+def _keys(settings: Settings, space: Space, surface: str) -> Keys:
+    population = f"{surface}:" if settings.separate_surfaces else ""
+    return Keys(settings.keys, space.seed, population)
+
+
+def _rules(settings: Settings, models: Models) -> Rules:
+    return Rules(
+        models,
+        user=settings.accept_user,
+        reference_files=settings.input_reference in ("any", "file"),
+        reference_objects=settings.input_reference in ("any", "object"),
+        video_uploads=settings.accept_video_uploads or settings.lenient,
+        free=settings.documented("/v1"),
+    )
