@@ -88,8 +88,13 @@ class VideoService:
         self.files = Files(space)
         self._library = library
 
-    async def create(self, origin: Origin, command: Create) -> Seen:
+    async def create(
+        self, origin: Origin, command: Create, *, generated: int | None = None
+    ) -> Seen:
         """Stores a new job.
+
+        Args:
+            generated: How many of its seconds are new, of one that extends an upload.
 
         Raises:
             CharacterNotFound: It shows a character that does not exist.
@@ -97,7 +102,7 @@ class VideoService:
         """
         for character_id in command.characters:
             await self.characters.get(origin.project, character_id)
-        return await self._add(origin, origin.draft(self.space, command))
+        return await self._add(origin, origin.draft(self.space, command), generated)
 
     async def remix(self, origin: Origin, command: Remix) -> Seen:
         """Stores a new job after a completed one; an edit is the same (evidence: inferred).

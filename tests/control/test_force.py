@@ -100,7 +100,7 @@ def test_a_bad_end_is_one_line_and_changes_nothing(ask):
     assert reply.told == (
         400,
         "bad_request",
-        "status -> 'queued': Input should be 'completed' or 'failed'. Valid keys: status, error.",
+        "status -> 'queued': Input should be 'completed', 'failed' or 'cancelled'. Valid keys: status, error.",
     )
     assert ask("GET", f"/v1/videos/{video_id}").json["status"] == "queued"
 

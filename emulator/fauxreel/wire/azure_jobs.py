@@ -90,7 +90,7 @@ class AzureJobs:
         command, uploads = parse_job(fields)
         if self._deployments and command.model not in self._deployments:
             raise DeploymentNotFound(command.model)
-        for upload in uploads:
+        for upload in () if self._service.space.lenient else uploads:
             await decoded("files", upload, SUPPORTED, None)
         payer = self._access.payer(exchange.scope)
         origin = Origin(exchange.project, SURFACE, LIFETIME, payer, task_id)
@@ -116,13 +116,13 @@ class AzureJobs:
         return azure_answer(render_jobs(page))
 
     async def _retrieve(self, exchange: Exchange) -> Answer:
-        job_id = exchange.path_param("job_id")
+        job_id = _job_id(exchange)
         if exchange.method == "HEAD":
             return azure_answer(render_job(await self._service.peek(exchange.project, job_id)))
         return azure_answer(render_job(await self._service.retrieve(exchange.project, job_id)))
 
     async def _delete(self, exchange: Exchange) -> Answer:
-        await self._service.delete(exchange.project, exchange.path_param("job_id"))
+        await self._service.delete(exchange.project, _job_id(exchange))
         return Answer(204, ())
 
     async def _generation(self, exchange: Exchange) -> Answer:
@@ -163,6 +163,14 @@ class AzureJobs:
                     raise VideoNotReady(wanted, seen.view.status)
                 return seen, number
         raise VideoNotFound(wanted)
+
+
+def _job_id(exchange: Exchange) -> str:
+    """The id in the path; what cannot be one of a job is not even an example of `--lenient`."""
+    job_id = exchange.path_param("job_id")
+    if not job_id.startswith("task_"):
+        raise VideoNotFound(job_id)
+    return job_id
 
 
 # Keeps the jobs of a project apart from its videos.

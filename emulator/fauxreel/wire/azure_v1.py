@@ -145,7 +145,7 @@ class AzureV1:
     def routes(self) -> list[Route]:
         """One route a path, with all its methods."""
         return [
-            Route(PREFIX + path, _AzureEndpoint(self._access, methods))
+            Route(PREFIX + path, _endpoint(self._access, path, methods))
             for path, methods in self._paths.items()
         ]
 
@@ -196,19 +196,24 @@ class AzureV1:
         return azure_answer(body)
 
 
-class _AzureEndpoint(Endpoint):
-    """A route of v1, where a POST that no path takes is a wrong path: `/videos/create` was a 404
-    (evidence: reported, azure, 2026), and so are those that were specified and never seen."""
+class _VideoEndpoint(Endpoint):
+    """One video. A POST there is a wrong path: `/videos/create` was a 404 (evidence: reported,
+    azure, 2026), and so are the paths that were specified and never seen."""
 
     def __init__(self, surface: AzureAccess, methods: Methods) -> None:
         super().__init__(surface, methods)
-        self._unrouted = None if "POST" in methods else Fallback(surface)
+        self._unrouted = Fallback(surface)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["method"] == "POST" and self._unrouted is not None:
+        if scope["method"] == "POST":
             await self._unrouted(scope, receive, send)
         else:
             await super().__call__(scope, receive, send)
+
+
+def _endpoint(surface: AzureAccess, path: str, methods: Methods) -> Endpoint:
+    kind = _VideoEndpoint if path == "/videos/{video_id}" else Endpoint
+    return kind(surface, methods)
 
 
 def _in_ascii(methods: Methods) -> Methods:

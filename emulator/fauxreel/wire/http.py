@@ -16,6 +16,9 @@ Headers = list[tuple[bytes, bytes]]
 
 JSON = b"application/json"
 
+# Answers without a body, and so without its type and length (RFC 9110, section 8.6).
+_BODILESS = (204, 304)
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -107,12 +110,13 @@ def _within(body: bytes, limit: int) -> bytes:
 
 async def send_answer(answer: Answer, common: Headers, scope: Scope, send: Send) -> None:
     """Sends the answer; the body of a HEAD stays away, its length does not."""
-    headers: Headers = [
-        (b"content-type", answer.content_type),
-        (b"content-length", b"%d" % answer.length),
-        *answer.headers,
-        *common,
-    ]
+    headers: Headers = [*answer.headers, *common]
+    if answer.status not in _BODILESS:
+        headers = [
+            (b"content-type", answer.content_type),
+            (b"content-length", b"%d" % answer.length),
+            *headers,
+        ]
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     parts = () if scope["method"] == "HEAD" else answer.parts
     for part in parts[:-1]:

@@ -155,7 +155,7 @@ class VideoOperations:
             if total > LONGEST_SECONDS:
                 raise CannotExtend(MOST_EXTENSIONS, LONGEST_SECONDS)
             stitched = replace(whole, seconds=total, extensions=1)
-            seen = await self._service.create(origin, stitched)
+            seen = await self._service.create(origin, stitched, generated=added.seconds)
         else:
             seen = await self._service.extend(origin, command)
         return self._answer(exchange, seen)
