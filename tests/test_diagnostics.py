@@ -43,6 +43,13 @@ FILE = (
     '--b\r\nContent-Disposition: form-data; name="input_reference"; filename="a.png"\r\n\r\n'
     "x\r\n--b--\r\n"
 )
+# What a place names beside the request.
+PARAMETERS = {
+    "integer-seconds": " (seconds)",
+    "text-as-reference": " (input_reference)",
+    "file-without-type": " (input_reference)",
+    "unknown-parameter": " (fps)",
+}
 WRAPPED = (
     "video_bGl0ZWxsbTpjdXN0b21fbGxtX3Byb3ZpZGVyOm9wZW5haTttb2RlbF9pZDpzb3JhLTI7dmlkZW9faWQ6eA=="
 )
@@ -66,7 +73,7 @@ WRAPPED = (
 def test_a_defect_is_named_counted_and_said_once(emulator, caplog, code, method, path, request_):
     for _ in range(2):
         ask(emulator, method, path, **request_)
-    place = f"{method} {path.partition('?')[0]}"
+    place = f"{method} {path.partition('?')[0]}{PARAMETERS.get(code, '')}"
     assert codes(emulator) == {code: ("error", 2, [place])}
     assert [code in record.getMessage() for record in caplog.records] == [True]
 
@@ -159,4 +166,4 @@ def test_serve_ends_with_status_3_only_when_strict_and_a_client_showed_an_error(
     process.terminate()
     _, told = process.communicate(timeout=10)
     assert process.returncode == status
-    assert ("client defect key-not-set (error): 1 times" in told) is (key == "None")
+    assert ("client defect key-not-set (error): seen 1 times" in told) is (key == "None")

@@ -96,11 +96,17 @@ def test_what_is_no_namespace_is_no_route(ask, path):
     assert (status, found["error"]["type"]) == (404, "invalid_request_error")
 
 
-def test_more_namespaces_than_may_be_are_refused():
-    with Emulator(max_namespaces=1) as emulator:
+def test_more_namespaces_with_jobs_than_may_be_are_refused_and_empty_ones_make_room():
+    with Emulator(max_namespaces=2) as emulator:
         connection = http.client.HTTPConnection(emulator.root_url.removeprefix("http://"))
+        for name in ("one", "empty", "two"):
+            body = "{}" if name == "empty" else '{"count": 1}'
+            path = "clock/freeze" if name == "empty" else "videos"
+            headers = {"Content-Type": "application/json"}
+            connection.request("POST", f"/ns/{name}/_fauxreel/{path}", body, headers)
+            connection.getresponse().read()
         statuses = []
-        for name in ("one", "two", "one"):
+        for name in ("one", "three", "two"):
             connection.request("GET", f"/ns/{name}/_fauxreel/health")
             answer = connection.getresponse()
             body = json.loads(answer.read())

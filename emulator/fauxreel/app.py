@@ -6,11 +6,12 @@ them in one process never meet.
 
 import logging
 import re
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable, MutableMapping
 from pathlib import Path
 from typing import Any
 
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from fauxreel.assembly import Namespace, assemble
 from fauxreel.catalogue import load_models
@@ -20,10 +21,11 @@ from fauxreel.diagnostics import DIAGNOSTICS, Diagnostics
 from fauxreel.ids import derived_seed
 from fauxreel.media.library import Library
 from fauxreel.request_log import RequestLog
-from fauxreel.settings import Settings
+from fauxreel.settings import Settings, verify
 from fauxreel.space import Space
 from fauxreel.store import Store
-from fauxreel.wire.defects import ERROR, defect
+from fauxreel.wire import openapi
+from fauxreel.wire.defects import ERROR, cause, defect
 
 logger = logging.getLogger("fauxreel")
 
@@ -54,7 +56,7 @@ class App:
         self.dispatch = root.dispatch
         self._root = root
         self._make = make
-        self._named: dict[str, Namespace] = {}
+        self._named: OrderedDict[str, Namespace] = OrderedDict()
         self._log = log
 
     def spaces(self) -> list[Space]:
@@ -62,11 +64,15 @@ class App:
         return [self.space, *(namespace.space for namespace in self._named.values())]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or self._log is None:
+            await self._serve(scope, receive, send)
+        else:
+            await _logged(self._serve, self._log, scope, receive, send)
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         namespace: Namespace | None = self._root
-        if scope["type"] == "http" and self._log is not None:
-            send = _logging(self._log, scope, send)
         if scope["type"] == "http" and scope["path"].startswith("/ns/"):
-            scope, namespace = self._below(scope)
+            scope, namespace = await self._below(scope)
         if namespace is None:
             await _TOO_MANY(scope, receive, send)
             return
@@ -74,19 +80,29 @@ class App:
         if ERROR in scope:
             _watch(namespace.space.diagnostics, scope)
 
-    def _below(self, scope: Scope) -> tuple[Scope, Namespace | None]:
+    async def _below(self, scope: Scope) -> tuple[Scope, Namespace | None]:
         """The request as its namespace sees it, and the namespace; None when there are too many."""
         match = _NAMESPACE.match(scope["path"])
         if match is None:
             return scope, self._root
         name = match[1]
-        if name not in self._named:
-            if len(self._named) >= self.settings.max_namespaces:
-                return scope, None
+        if name in self._named:
+            self._named.move_to_end(name)
+        elif len(self._named) < self.settings.max_namespaces or await self._make_room():
             self._named[name] = self._make(name)
+        else:
+            return scope, None
         root_path = scope.get("root_path", "") + match[0]
         inner = {**scope, "path": scope["path"][match.end() :], "root_path": root_path}
         return inner, self._named[name]
+
+    async def _make_room(self) -> bool:
+        """Forgets the longest unused namespace that holds no jobs; whether there was one."""
+        for name, namespace in self._named.items():
+            if not any((await namespace.space.store.counts(namespace.space.clock.now())).values()):
+                del self._named[name]
+                return True
+        return False
 
 
 def create_app(
@@ -110,19 +126,21 @@ def create_app(
         SettingError: The file of models is wrong.
     """
     settings = settings or Settings()
+    verify(settings)
     models = load_models(settings.models)
     library = Library(
         settings.media_cache or cache_dir,
         memory_bytes=settings.media_memory_mb * _MEGABYTE,
         disk_bytes=settings.media_cache_mb * _MEGABYTE,
     )
+    documents = openapi.routes()
     space = Space(settings, models, clock=clock, store=store)
 
     def named(name: str) -> Namespace:
         inner = Space(settings, models, seed=derived_seed(space.seed, name))
-        return assemble(settings, inner, library)
+        return assemble(settings, inner, library, documents)
 
-    return App(settings, assemble(settings, space, library), named, log)
+    return App(settings, assemble(settings, space, library, documents), named, log)
 
 
 _TOO_MANY = refusal(
@@ -137,7 +155,9 @@ def _watch(diagnostics: Diagnostics, scope: Scope) -> None:
     code = defect(scope)
     if code is None:
         return
-    place = f"{scope['method']} {scope['path']}"
+    place = f"{scope['method']} {scope.get('root_path', '')}{scope['path']}"
+    if (param := cause(scope).param) is not None:
+        place += f" ({param:.60})"
     if diagnostics.note(code, place):
         found = DIAGNOSTICS[code]
         logger.warning(
@@ -150,8 +170,9 @@ def _watch(diagnostics: Diagnostics, scope: Scope) -> None:
         )
 
 
-def _logging(log: RequestLog, scope: Scope, send: Send) -> Send:
-    """A `send` that notes the request when its answer is complete."""
+async def _logged(
+    serve: ASGIApp, log: RequestLog, scope: Scope, receive: Receive, send: Send
+) -> None:
     started = real_ns()
     status = 0
 
@@ -159,8 +180,9 @@ def _logging(log: RequestLog, scope: Scope, send: Send) -> Send:
         nonlocal status
         if message["type"] == "http.response.start":
             status = message["status"]
-        elif not message.get("more_body"):
-            log.add(scope["method"], scope["path"], status, real_ns() - started)
         return send(message)
 
-    return noting
+    try:
+        await serve(scope, receive, noting)
+    finally:
+        log.add(scope["method"], scope["path"], status, real_ns() - started)

@@ -3,6 +3,7 @@
 With the middleware in `app` this is the only place that knows all parts.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from starlette.routing import Route
@@ -15,12 +16,11 @@ from fauxreel.media.library import Library
 from fauxreel.service import VideoService
 from fauxreel.settings import Settings
 from fauxreel.space import Space
-from fauxreel.wire import openapi
 from fauxreel.wire.azure_jobs import AzureJobs
 from fauxreel.wire.azure_v1 import AzureAccess, AzureV1
 from fauxreel.wire.bodies import Limits
 from fauxreel.wire.credentials import Keys
-from fauxreel.wire.litellm import LiteLLM
+from fauxreel.wire.litellm import PREFIX, LiteLLM
 from fauxreel.wire.openai import PREFIXES, OpenAI
 from fauxreel.wire.openai_parse import Rules
 from fauxreel.wire.references import References
@@ -34,12 +34,18 @@ class Namespace:
     dispatch: Dispatch
 
 
-def assemble(settings: Settings, space: Space, library: Library) -> Namespace:
-    """All surfaces over one space."""
+def assemble(
+    settings: Settings, space: Space, library: Library, documents: Sequence[Route]
+) -> Namespace:
+    """All surfaces over one space.
+
+    Args:
+        documents: Routes that are the same in all namespaces.
+    """
     control = Control(space, settings, _keys(settings, space, "openai"))
     dialects = _Dialects(settings, space, VideoService(space, library))
     dispatch = Dispatch(
-        [*dialects.routes(), *control.routes(), *openapi.routes()],
+        [*dialects.routes(), *control.routes(), *documents],
         default=dialects.not_found(),
         below={ROOT: control.not_found(), **dialects.fallbacks()},
     )
@@ -81,8 +87,8 @@ class _Dialects:
             limits,
             references,
             {"openai": self.openai, "azure": self.azure_v1},
-            roots=("/litellm", "") if self._litellm_is_root else ("/litellm",),
-            documented_roots=("/litellm", "") if settings.litellm_documented_routes else (),
+            roots=(PREFIX, "") if self._litellm_is_root else (PREFIX,),
+            documented_roots=_documented_roots(settings),
         )
 
     def routes(self) -> list[Route]:
@@ -105,6 +111,12 @@ class _Dialects:
     def not_found(self) -> ASGIApp:
         """What answers everywhere else."""
         return self.litellm.not_found() if self._litellm_is_root else self.openai.not_found()
+
+
+def _documented_roots(settings: Settings) -> tuple[str, ...]:
+    if not settings.litellm_documented_routes:
+        return ()
+    return (PREFIX, f"{PREFIX}/v1", "", *(["/v1"] if settings.root == "litellm" else []))
 
 
 def _keys(settings: Settings, space: Space, surface: str) -> Keys:

@@ -70,7 +70,10 @@ def _printable(text: str) -> str:
 
 
 def _parser() -> Parser:
-    parser = Parser(prog="fauxreel", description="A mock of the OpenAI video API.")
+    parser = Parser(
+        prog="fauxreel",
+        description="A mock of the video APIs of OpenAI and Azure, and of the LiteLLM proxy.",
+    )
     parser.add_argument("--version", action="version", version=f"fauxreel {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
 

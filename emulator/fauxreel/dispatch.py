@@ -25,6 +25,10 @@ class _Node:
         self.endpoint: ASGIApp | None = None
         self.fallback: ASGIApp | None = None
 
+    def takes(self, scope: Scope) -> bool:
+        """Whether an endpoint here knows the method."""
+        return scope["method"] in getattr(self.endpoint, "methods", ())
+
 
 class Dispatch:
     """Serves routes of plain segments and `{parameters}`; a named segment wins over a parameter.
@@ -57,6 +61,7 @@ class Dispatch:
     def _find(self, scope: Scope) -> ASGIApp:
         node, parameters = self._root, {}
         fallback = self._default
+        before, segment = node, ""
         for at, segment in enumerate(scope["path"].split("/")[1:], 1):
             found = node.named.get(segment)
             if found is None:
@@ -69,8 +74,13 @@ class Dispatch:
                     node = found
                     break
                 parameters[name] = segment
-            node = found
+            before, node = node, found
             fallback = node.fallback or fallback
+        other = before.parameter
+        if other not in (None, node) and other.takes(scope) and not node.takes(scope):
+            # Of the two routes that have this path, this one knows the method.
+            parameters[before.parameter_name] = segment
+            node = other
         scope["path_params"] = parameters
         return node.endpoint or fallback
 

@@ -5,9 +5,12 @@ import gc
 import json
 import logging
 import sys
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
-from fauxreel.app import create_app
+from fauxreel.app import App, create_app
+from fauxreel.outlet import Outlet
 from fauxreel.request_log import RequestLog
 from fauxreel.server import EventServer, listen, url_of
 from fauxreel.settings import Settings
@@ -17,19 +20,32 @@ from fauxreel.space import Space
 def serve(settings: Settings, cache_dir: Path | None) -> bool:
     """Serves until SIGTERM or Ctrl-C.
 
+    Standard output gets the ready line and nothing else; everything else goes to standard error.
+
     Returns:
         Whether all is well: with `strict_clients`, whether no client showed an error.
-
-    Standard output gets the ready line and nothing else; everything else goes to standard error.
 
     Raises:
         SettingError: The file of models is wrong.
         CannotListen: The port is taken, or the address is not this machine's.
     """
     as_json = settings.log_format == "json"
-    _configure_logging(settings.log_level, as_json=as_json)
-    wanted = settings.log_level != "error"
-    log = RequestLog(sys.stderr.write, as_json=as_json) if wanted else None
+    outlet = Outlet(sys.stderr.write)
+    log = None if settings.log_level == "error" else RequestLog(outlet.write, as_json=as_json)
+    try:
+        with _logging_to(outlet, settings.log_level, as_json=as_json):
+            app = _run(settings, cache_dir, log)
+            if log is not None:
+                log.flush()
+            _sum_up(app.spaces())
+    finally:
+        outlet.close()
+    found_errors = any(space.diagnostics.has_errors() for space in app.spaces())
+    return not (settings.strict_clients and found_errors)
+
+
+def _run(settings: Settings, cache_dir: Path | None, log: RequestLog | None) -> App:
+    as_json = settings.log_format == "json"
     app = create_app(settings, cache_dir=cache_dir, log=log)
     sockets = listen(settings.host, settings.port)
     server = EventServer(app, lambda: _say_ready(url_of(sockets[0]), as_json=as_json))
@@ -38,23 +54,18 @@ def serve(settings: Settings, cache_dir: Path | None) -> bool:
     gc.freeze()
     with asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
         runner.run(server.serve(sockets))
-    if log is not None:
-        log.flush()
-    for space in app.spaces():
-        _sum_up(space)
-    found_errors = any(space.diagnostics.has_errors() for space in app.spaces())
-    return not (settings.strict_clients and found_errors)
+    return app
 
 
-def _sum_up(space: Space) -> None:
-    """What a namespace's jobs would have cost, and what its clients did wrong."""
+def _sum_up(spaces: Sequence[Space]) -> None:
+    """What the jobs would have cost, and what the clients did wrong."""
     ours = logging.getLogger("fauxreel")
-    saved = space.ledger.total()
+    saved = sum(space.ledger.total() for space in spaces)
     if saved:
         ours.info("$0.00 spent instead of $%.2f", saved)
-    for found in space.diagnostics.findings():
+    for found in (each for space in spaces for each in space.diagnostics.findings()):
         ours.warning(
-            "client defect %s (%s): %s times, first in %r; `fauxreel explain %s` says more",
+            "client defect %s (%s): seen %s times, first in %r; `fauxreel explain %s` says more",
             found.code,
             found.severity.value,
             found.count,
@@ -82,17 +93,26 @@ class _JsonFormatter(logging.Formatter):
         return json.dumps(fields)
 
 
-def _configure_logging(level: str, *, as_json: bool) -> None:
-    handler = logging.StreamHandler(sys.stderr)
+@contextmanager
+def _logging_to(outlet: Outlet, level: str, *, as_json: bool) -> Generator[None, None, None]:
+    """Our log, and what uvicorn has to say, on the outlet; as before afterwards."""
+    handler = logging.StreamHandler(outlet)
     handler.setFormatter(
         _JsonFormatter() if as_json else logging.Formatter("%(levelname)s: %(message)s")
     )
     ours = logging.getLogger("fauxreel")
-    ours.setLevel(level.upper())
     # uvicorn's own news is ours to tell; its warnings (a request that is not HTTP) are not.
     theirs = logging.getLogger("uvicorn.error")
+    before = [(one, one.level, one.handlers, one.propagate) for one in (ours, theirs)]
+    ours.setLevel(level.upper())
     theirs.setLevel(logging.ERROR if level == "error" else logging.WARNING)
     theirs.addFilter(_no_advice)
-    for logger in (ours, theirs):
-        logger.handlers = [handler]
-        logger.propagate = False
+    for one in (ours, theirs):
+        one.handlers, one.propagate = [handler], False
+    try:
+        yield
+    finally:
+        theirs.removeFilter(_no_advice)
+        for one, old_level, handlers, propagate in before:
+            one.setLevel(old_level)
+            one.handlers, one.propagate = handlers, propagate

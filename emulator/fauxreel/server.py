@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from email.utils import formatdate
 from types import FrameType
 
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn import Config, Server
 from uvicorn.server import HANDLED_SIGNALS
 
@@ -98,10 +98,11 @@ class EventServer(Server):
     def __init__(self, app: ASGIApp, on_ready: Callable[[], None] | None = None) -> None:
         super().__init__(
             Config(
-                app,
+                self._ended_quietly(app),
                 log_config=None,
                 access_log=False,
                 server_header=False,
+                proxy_headers=False,
                 lifespan="off",
                 ws="none",
                 timeout_keep_alive=65,
@@ -109,6 +110,18 @@ class EventServer(Server):
         )
         self._on_ready = on_ready
         self._ending: asyncio.Event | None = None
+
+    def _ended_quietly(self, app: ASGIApp) -> ASGIApp:
+        """The application; what the end of the server cuts short is no error of it."""
+
+        async def served(scope: Scope, receive: Receive, send: Send) -> None:
+            try:
+                await app(scope, receive, send)
+            except asyncio.CancelledError:
+                if not self.should_exit:
+                    raise
+
+        return served
 
     def end(self) -> None:
         """Tells the server to end; to be called on its event loop."""

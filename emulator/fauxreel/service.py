@@ -39,7 +39,6 @@ from fauxreel.space import Space
 from fauxreel.store import Record
 from fauxreel.uploads import Characters, Files, is_example
 
-_UNFINISHED = (Status.QUEUED, Status.PROCESSING)
 MOST_EXTENSIONS = 6
 # Examples outlive any run of a test suite: ten years.
 _EXAMPLES_LIVE = Lifetime(10 * 366 * 86_400, Since.COMPLETION)
@@ -150,8 +149,8 @@ class VideoService:
         if record is None:
             record = await self._example(project, video_id)
             now = space.clock.now()  # the example is younger than the request
-        seen = Seen(record.video, view(record.video, now, record.polls), record.polls)
-        if seen.view.status in _UNFINISHED:
+        seen = _seen(record, now)
+        if seen.view.unfinished:
             space.clock.polled()
         return seen
 
@@ -166,7 +165,8 @@ class VideoService:
     async def page(self, project: str, request: PageRequest) -> Page[Seen]:
         """A page of the project's jobs; counts no polls."""
         found = await self.space.store.page(project, request)
-        return Page([self._seen(record) for record in found.items], found.has_more)
+        now = self.space.clock.now()
+        return Page([_seen(record, now) for record in found.items], found.has_more)
 
     async def delete(self, project: str, video_id: str) -> None:
         """Forgets a job, finished or not (evidence: inferred).
@@ -224,11 +224,11 @@ class VideoService:
             generated: How many of its seconds are new; all of them unless it extends another.
         """
         space, seed = self.space, self.space.seed
+        seconds = (generated or draft.seconds) * draft.variants
+        dollars = space.models.price(draft.model, draft.size, seconds)
         video = await space.store.add(
             draft, lambda sequence: origin.make_id(seed, sequence, draft.created)
         )
-        seconds = (generated or draft.seconds) * draft.variants
-        dollars = space.models.price(draft.model, draft.size, seconds)
         space.ledger.book(origin.surface, draft.model, origin.payer, seconds, dollars)
         return Seen(video, view(video, draft.created))
 
@@ -262,5 +262,8 @@ class VideoService:
         return Record(await space.store.add(draft, lambda _: video_id), NO_POLLS)
 
     def _seen(self, record: Record) -> Seen:
-        now = self.space.clock.now()
-        return Seen(record.video, view(record.video, now, record.polls), record.polls)
+        return _seen(record, self.space.clock.now())
+
+
+def _seen(record: Record, now: float) -> Seen:
+    return Seen(record.video, view(record.video, now, record.polls), record.polls)

@@ -268,6 +268,22 @@ def resolve(
     return Resolved(settings, sources)
 
 
+def verify(settings: Settings) -> None:
+    """Checks settings that were made in Python instead of being read.
+
+    Raises:
+        SettingError: One is bad, or clashes with another.
+    """
+    changed = {
+        name: getattr(settings, name)
+        for name, default in DEFAULTS.items()
+        if getattr(settings, name) != default
+    }
+    for name, value in changed.items():
+        _parsed(name, value, name)
+    _refuse_clashes(settings, {name: name for name in changed})
+
+
 def _from_file(config: Path | None) -> list[tuple[str, object, str]]:
     if config is None:
         return []

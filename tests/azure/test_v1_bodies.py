@@ -101,7 +101,7 @@ def test_a_cancelled_video_is_a_failed_one_here(send):
         ("caf\u00e9", '"caf\\u00e9"'),
         ("\u732b", '"\\u732b"'),
         ("\U0001f3a5!", '"\\ud83c\\udfa5!"'),
-        ('"\\\n\x7f\u2028', '"\\"\\\\\\n\x7f\\u2028"'),
+        ('"\\\n\x7f\u2028', '"\\"\\\\\\n\\u007f\\u2028"'),
     ],
     ids=["latin", "beyond latin", "astral, as a surrogate pair", "quotes, controls"],
 )

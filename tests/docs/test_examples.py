@@ -1,7 +1,9 @@
 """Every example of the documentation runs as a reader would run it, against an own emulator.
 
-`python`, `bash`, `js`, `toml` and `json` blocks are run or read; `sh` blocks are the commands
-that set a reader up, which other tests and .ci/run run.
+`python`, `bash`, `js`, `toml`, `yaml` and `json` blocks are run or read; `sh` blocks are the
+commands that set a reader up, which other tests and .ci/run run.
+Blocks that import LiteLLM or call its proxy run in an environment that has it: the proxy with the
+last `yaml` block before, and all with the variables that the page exports.
 """
 
 import json
@@ -14,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import yaml
 
 from fauxreel import Emulator
 from fauxreel.media.inspect import inspect
@@ -22,7 +25,11 @@ ROOT = Path(__file__).parents[2]
 PAGES = sorted([ROOT / "README.md", *ROOT.glob("docs/**/*.md")])
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\((?!https?://)([^)#]+)")
-SET_UP = re.compile(r"(make \w+|pip install .+|fauxreel serve.*|export \w+=.+|#.*)?")
+SET_UP = re.compile(
+    r"(make \w+|pip install .+|npm install .+|fauxreel serve.*|litellm --config .+|export \w+=.+|#.*)?"
+)
+EXPORT = re.compile(r"^export (\w+)=(.+)$", re.MULTILINE)
+PROXY = "http://127.0.0.1:4000"
 
 
 @dataclass(frozen=True)
@@ -32,17 +39,32 @@ class Example:
     language: str
     code: str
 
+    @property
+    def needs_litellm(self):
+        return "import litellm" in self.code or PROXY in self.code
 
-def examples(*languages):
-    found = []
-    for page in PAGES:
-        text = page.read_text()
-        for match in FENCE.finditer(text):
-            line = text.count("\n", 0, match.start()) + 1
-            example = Example(page, line, match[1], match[2])
-            if not languages or example.language in languages:
-                found.append(pytest.param(example, id=f"{page.relative_to(ROOT)}:{line}"))
-    return found
+
+def blocks(page):
+    text = page.read_text()
+    return [
+        Example(page, text.count("\n", 0, match.start()) + 1, match[1], match[2])
+        for match in FENCE.finditer(text)
+    ]
+
+
+def examples(*languages, litellm=False):
+    return [
+        pytest.param(block, id=f"{page.relative_to(ROOT)}:{block.line}")
+        for page in PAGES
+        for block in blocks(page)
+        if not languages or (block.language in languages and block.needs_litellm is litellm)
+    ]
+
+
+def replaced(text, addresses):
+    for written, real in addresses.items():
+        text = text.replace(written, real)
+    return text
 
 
 @pytest.fixture
@@ -90,9 +112,35 @@ def test_a_node_example_runs(example, run, tmp_path):
     assert (tmp_path / "boat.mp4").exists()
 
 
-@pytest.mark.parametrize("example", examples("toml", "json"))
+@pytest.mark.slow
+@pytest.mark.parametrize("example", examples("python", "bash", litellm=True))
+def test_an_example_with_litellm_runs(example, addresses, litellm_programs, start_proxy, tmp_path):
+    before = [one for one in blocks(example.page) if one.line < example.line]
+    exported = EXPORT.findall("".join(one.code for one in blocks(example.page) if one.language == "sh"))  # fmt: skip
+    variables = {name: replaced(value, addresses) for name, value in exported}
+    if PROXY in example.code:
+        config = [one.code for one in before if one.language == "yaml"][-1]
+        addresses = addresses | {PROXY: start_proxy(replaced(config, addresses), variables)}
+    shell = example.language == "bash"
+    own = litellm_programs if "import litellm" in example.code else Path(sys.executable).parent
+    program = ("bash", "-euo", "pipefail", "-c") if shell else (own / "python", "-c")
+    done = subprocess.run(  # noqa: PLW1510 - assert_worked looks at the status
+        (*program, replaced(example.code, addresses)),
+        cwd=tmp_path,
+        env={**os.environ, "PATH": f"{own}{os.pathsep}{os.environ['PATH']}", **variables},
+        capture_output=True,
+        text=True,
+        timeout=100,
+    )
+    assert_worked(done, tmp_path)
+
+
+READERS = {"toml": tomllib.loads, "json": json.loads, "yaml": yaml.safe_load}
+
+
+@pytest.mark.parametrize("example", examples(*READERS))
 def test_a_file_in_the_documentation_can_be_read(example):
-    assert {"toml": tomllib, "json": json}[example.language].loads(example.code)
+    assert READERS[example.language](example.code)
 
 
 @pytest.mark.parametrize("example", examples("sh"))
@@ -102,7 +150,7 @@ def test_what_is_not_run_here_only_sets_a_reader_up(example):
 
 @pytest.mark.parametrize("example", examples())
 def test_every_block_has_a_language_that_something_runs(example):
-    assert example.language in ("python", "bash", "js", "toml", "json", "sh", "text")
+    assert example.language in ("python", "bash", "js", "sh", "text", *READERS)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

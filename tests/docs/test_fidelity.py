@@ -11,6 +11,8 @@ import pytest
 
 from fauxreel.domain.evidence import Evidence, Grade
 from fauxreel.settings import SPECS, flag
+from fauxreel.wire.azure_words import AZURE_WORDINGS
+from fauxreel.wire.litellm_words import PROXY_WORDINGS
 from fauxreel.wire.openai_facts import FACTS
 from fauxreel.wire.openai_words import WORDINGS
 
@@ -23,6 +25,12 @@ RECORDS = [
 ]
 EVIDENCE = [fact.evidence for facts in FACTS.values() for fact in facts]
 EVIDENCE += [wording.evidence for wording in WORDINGS.values()]
+# On the page of errors only.
+ALL_EVIDENCE = EVIDENCE + [
+    wording.evidence
+    for wordings in (AZURE_WORDINGS, PROXY_WORDINGS)
+    for wording in wordings.values()
+]
 
 
 def counted(text):
@@ -58,7 +66,7 @@ def test_the_words_of_an_error_are_on_the_page(kind):
     ]
 
 
-@pytest.mark.parametrize("evidence", EVIDENCE, ids=lambda evidence: evidence.source)
+@pytest.mark.parametrize("evidence", ALL_EVIDENCE, ids=lambda evidence: evidence.source)
 def test_evidence_is_graded_and_says_where_it_is_from(evidence):
     assert isinstance(evidence, Evidence)
     assert isinstance(evidence.grade, Grade)
@@ -66,7 +74,7 @@ def test_evidence_is_graded_and_says_where_it_is_from(evidence):
     assert evidence.source
 
 
-@pytest.mark.parametrize("evidence", EVIDENCE, ids=lambda evidence: evidence.source)
+@pytest.mark.parametrize("evidence", ALL_EVIDENCE, ids=lambda evidence: evidence.source)
 def test_evidence_has_a_date_unless_it_is_a_choice(evidence):
     dated = re.fullmatch(r"20\d\d(-[01]\d)?", evidence.as_of) is not None
     assert dated is (evidence.grade is not Grade.INFERRED)

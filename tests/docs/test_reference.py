@@ -1,6 +1,6 @@
 """The reference names all there is: settings, errors, routes, commands, and no flag that is not.
 
-Two pages are generated; after a change of their tables, write them again with
+Some pages are generated; after a change of their tables, write them again with
 `python -m fauxreel.reference_pages docs/reference`.
 """
 
@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from fauxreel.app import create_app
 from fauxreel.cli import _parser
 from fauxreel.control.routes import Control
 from fauxreel.domain.models import Models
@@ -38,6 +39,19 @@ def control_routes():
         for method in route.endpoint._operations
         if method != "HEAD"
     ]
+
+
+def paths_of_surfaces():
+    """The path of each route below the prefix of its surface, as the page of surfaces writes it."""
+    prefix = re.compile(r"(/openai/v1/video/generations|/openai/v1|/litellm/v1|/litellm|/v1|)(?=/)")
+    routes = create_app(Settings(azure_specified_routes=True)).dispatch.routes
+    paths = {
+        route.path for route in routes if not route.path.startswith(("/_fauxreel", "/openapi."))
+    }
+    names = re.compile(r"\{(?:video|character)_id\}")
+    return sorted(
+        {names.sub("{id}", prefix.sub("", path, count=1)).replace(":path", "") for path in paths}
+    )
 
 
 def commands(parser=None, name="fauxreel"):
@@ -72,6 +86,11 @@ def test_a_route_of_the_control_api_has_an_example_that_calls_it(route):
     path = route.partition(" ")[2].removeprefix("/_fauxreel").replace("{video_id}", "$id")
     examples = re.findall(r"```bash\n(.*?)```", sections("control-api.md")[route], re.DOTALL)
     assert any(f"{path}\n" in e or f"{path} " in e or f'{path}"' in e for e in examples)
+
+
+@pytest.mark.parametrize("path", paths_of_surfaces())
+def test_the_page_of_surfaces_names_each_path(path):
+    assert f" {path}`" in (REFERENCE / "surfaces.md").read_text()
 
 
 def test_the_commands_page_has_a_section_for_each_command():

@@ -1,5 +1,6 @@
 """Jobs put into the store by hand, in any state: their facts are chosen so that they are in it."""
 
+import asyncio
 import math
 from dataclasses import replace
 
@@ -39,7 +40,7 @@ async def seed_videos(space: Space, project: str, seed: Seed) -> list[Video]:
         StoreFull: There is no room for all of them; those that fit are stored.
     """
     model = _model(space, seed)
-    prompts = [seed.prompt] * seed.count if seed.prompt else _believable(space, seed.count)
+    prompts = [seed.prompt] * seed.count if seed.prompt else await _prompts(space, seed.count)
     now = space.clock.now()
     draft = _draft(space, project, seed, model, now)
     polls = _polls(draft, seed)
@@ -116,13 +117,19 @@ _SHOTS = ("Wide shot", "Slow dolly-in", "Handheld close-up", "Aerial view", "Tim
 _LIGHTS = ("at golden hour", "in soft morning fog", "under neon signs", "in hard noon light")
 
 
-def _believable(space: Space, count: int) -> list[str]:
+async def _prompts(space: Space, count: int) -> list[str]:
     """Prompts as people write them; the same again for the same seed after a reset."""
+    seed = f"{space.seed} {space.seeded}"
+    space.seeded += count
+    # Thousands of them take a second.
+    return await asyncio.to_thread(_believable, seed, count)
+
+
+def _believable(seed: str, count: int) -> list[str]:
     from faker import Faker
 
     fake = Faker("en_US")
-    fake.seed_instance(f"{space.seed} {space.seeded}")
-    space.seeded += count
+    fake.seed_instance(seed)
     return [
         f"{fake.random_element(_SHOTS)} of a {fake.color_name().lower()} "
         f"{fake.random_element(('bicycle', 'teapot', 'fox', 'tram', 'kite', 'lighthouse'))} "

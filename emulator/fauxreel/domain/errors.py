@@ -90,6 +90,13 @@ class MediaUnavailable(RequestError):
         super().__init__(reason, reason=reason)
 
 
+class Defect(RequestError):
+    """The emulator itself failed."""
+
+    def __init__(self) -> None:
+        super().__init__("The emulator failed.")
+
+
 # Parameters --------------------------------------------------------------------------------------
 
 
@@ -187,12 +194,20 @@ class NumberTooLarge(InvalidParameter):
 
 
 class UnsupportedFile(InvalidParameter):
-    """A file of a type that is not taken; `supported` are those that are."""
+    """A file of a type that is not taken.
 
-    def __init__(self, param: str, content_type: str, supported: Sequence[str]) -> None:
+    Args:
+        supported: The types that are.
+        declared: Whether the type is what the client said, and not what the bytes are.
+    """
+
+    def __init__(
+        self, param: str, content_type: str, supported: Sequence[str], *, declared: bool = False
+    ) -> None:
         super().__init__(
             param, f"{param!r} is {content_type}.", content_type=content_type, supported=supported
         )
+        self.declared = declared
 
 
 class UnsupportedUpload(InvalidParameter):

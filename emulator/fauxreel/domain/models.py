@@ -88,8 +88,8 @@ BUILT_IN = (
 class Models:
     """The models an emulator serves, by name, in the order in which they are listed."""
 
-    def __init__(self, own: Iterable[Model] = ()) -> None:
-        self._by_name = {model.name: model for model in (*BUILT_IN, *own)}
+    def __init__(self, own: Iterable[Model] = (), built_in: Iterable[Model] = BUILT_IN) -> None:
+        self._by_name = {model.name: model for model in (*built_in, *own)}
 
     def __iter__(self) -> Iterator[Model]:
         return iter(self._by_name.values())
@@ -108,7 +108,7 @@ class Models:
         """
         model = self._by_name.get(name)
         if model is None or size not in model.prices:
-            return self._by_name[DEFAULT_MODEL].price(DEFAULT_SIZE, seconds)
+            return BUILT_IN[0].price(DEFAULT_SIZE, seconds)
         return model.price(size, seconds)
 
     @property

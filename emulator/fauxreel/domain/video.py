@@ -159,6 +159,10 @@ class View:
     expired: bool = False
     error: JobError | None = None
 
+    @property
+    def unfinished(self) -> bool:
+        return self.status in (Status.QUEUED, Status.PROCESSING)
+
 
 def view(video: Draft, now: float, polls: Polls = NO_POLLS) -> View:
     """What the job looks like at `now` (emulated seconds), having been polled so often."""

@@ -15,6 +15,10 @@ class RenderFailed(MediaError):
         self.reason = reason
 
 
+class FfmpegRefused(RenderFailed):
+    """ffmpeg ran and said no: what it was given is at fault, not the machine."""
+
+
 class FfmpegMissing(MediaError):
     """imageio-ffmpeg has no binary for this machine."""
 

@@ -3,17 +3,21 @@
 The binary comes with imageio-ffmpeg and is looked for when it is first needed.
 """
 
+import atexit
 import re
 import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from fauxreel.media.errors import FfmpegMissing, RenderFailed
+from fauxreel.media.errors import FfmpegMissing, FfmpegRefused, RenderFailed
 
 QUIET = ("-nostdin", "-hide_banner", "-loglevel", "error", "-y")
 # A 4096x4096 clip takes some 25 s of one core; everything else stays far below.
 TIME_LIMIT_SECONDS = 300.0
+
+# Children belong to the process, not to an emulator: at its exit none may stay behind.
+_RUNNING: "set[subprocess.Popen[bytes]]" = set()
 
 
 def run(
@@ -55,21 +59,34 @@ def executable() -> str:
 
 def _call(arguments: Sequence[str], folder: str, making: str, time_limit_seconds: float) -> None:
     try:
-        done = subprocess.run(
-            [executable(), *arguments],
-            cwd=folder,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=time_limit_seconds,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
-        reason = f"ffmpeg was not done after {time_limit_seconds:g} s"
-        raise RenderFailed(making, reason) from error
+        program = executable()
     except (ImportError, RuntimeError) as error:  # imageio-ffmpeg finds no binary
         raise FfmpegMissing(making, str(error)) from error
-    if done.returncode != 0:
-        raise RenderFailed(making, _last_line(done.stderr) or f"exit code {done.returncode}")
+    with subprocess.Popen(
+        [program, *arguments],
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    ) as process:
+        _RUNNING.add(process)
+        try:
+            _, told = process.communicate(timeout=time_limit_seconds)
+        except subprocess.TimeoutExpired as error:
+            reason = f"ffmpeg was not done after {time_limit_seconds:g} s"
+            raise RenderFailed(making, reason) from error
+        finally:
+            process.kill()
+            _RUNNING.discard(process)
+    if process.returncode != 0:
+        raise FfmpegRefused(making, _last_line(told) or f"exit code {process.returncode}")
+
+
+@atexit.register
+def _kill_running() -> None:
+    """Whatever still runs was started by a daemon thread, which nobody waited for."""
+    for process in list(_RUNNING):
+        process.kill()
 
 
 def _last_line(stderr: bytes) -> str:

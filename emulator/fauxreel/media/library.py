@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from types import MappingProxyType
 
+from fauxreel.background import Workers
 from fauxreel.domain.video import Variant
 from fauxreel.media.cache import Folder, Memory, Shared
 from fauxreel.media.errors import RenderFailed
@@ -31,6 +32,8 @@ CONTENT_TYPES = MappingProxyType(
 
 # More ffmpegs at once only take each other's cores.
 _MAKING_AT_ONCE = 2
+# Pictures of some ten kilobytes each, one a size.
+_MOST_POSTERS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,9 @@ class Library:
         self._memory = Memory(memory_bytes)
         self._folder = Folder(cache_dir, disk_bytes)
         self._render = make
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._posters: dict[str, bytes] = {}
+        self._making: dict[Item, asyncio.Task[Shared]] = {}
+        self._workers = Workers(_MAKING_AT_ONCE)
 
     async def asset(self, size: str, seconds: int, variant: Variant, stamp: Stamp) -> Asset:
         """The stamped file of a job; raises MediaError when it cannot be made."""
@@ -83,7 +88,11 @@ class Library:
     async def poster(self, size: str, stamp: Stamp) -> Asset:
         """The stamped first frame as a JPEG file; raises MediaError when it cannot be made."""
         shared = await self._shared(item(size, CLIP_SECONDS, Variant.THUMBNAIL))
-        picture = await asyncio.to_thread(as_jpeg, shared.parts[0])
+        picture = self._posters.get(shared.digest)
+        if picture is None:
+            picture = await self._workers.run(as_jpeg, shared.parts[0])
+            if len(self._posters) < _MOST_POSTERS:
+                self._posters[shared.digest] = picture
         words = payload(stamp)
         segments = stamped(parted(picture, Variant.SPRITESHEET), Variant.SPRITESHEET, words)
         return Asset(segments, "image/jpg", _etag(f"{shared.digest} jpeg", words))
@@ -92,9 +101,11 @@ class Library:
         kept = self._memory.get(wanted)
         if kept:
             return kept
-        self._settle()
+        if wanted.shipped_name:
+            # A file of some hundred kilobytes is read in less time than a thread takes to start.
+            return self._kept(wanted, _share(_read_shipped(wanted.shipped_name), wanted.variant))
         task = self._making.get(wanted)
-        if task is None:
+        if task is None or task.get_loop() is not asyncio.get_running_loop():
             task = asyncio.create_task(self._make(wanted))
             self._making[wanted] = task
             task.add_done_callback(partial(self._finished, wanted))
@@ -102,30 +113,22 @@ class Library:
         await asyncio.wait((task,))
         return task.result()
 
-    def _settle(self) -> None:
-        """Makes what belongs to an event loop; a server that starts again has a new one."""
-        loop = asyncio.get_running_loop()
-        if loop is not self._loop:
-            self._loop = loop
-            self._making: dict[Item, asyncio.Task[Shared]] = {}
-            self._turns = asyncio.Semaphore(_MAKING_AT_ONCE)
-
     async def _make(self, wanted: Item) -> Shared:
         source = await self._shared(wanted.source) if wanted.source else None
-        async with self._turns:
-            shared = await asyncio.to_thread(self._read_or_render, wanted, source)
+        return self._kept(wanted, await self._workers.run(self._read_or_render, wanted, source))
+
+    def _kept(self, wanted: Item, shared: Shared) -> Shared:
         self._memory.put(wanted, shared)
         return shared
 
     def _finished(self, wanted: Item, task: asyncio.Task[Shared]) -> None:
-        del self._making[wanted]
+        if self._making.get(wanted) is task:
+            del self._making[wanted]
         # When all waiters have gone, nobody else looks at a failure, and asyncio would complain.
         if not task.cancelled():
             task.exception()
 
     def _read_or_render(self, wanted: Item, source: Shared | None) -> Shared:
-        if wanted.shipped_name:
-            return _share(_read_shipped(wanted.shipped_name), wanted.variant)
         stem = f"{wanted.stem}-{fingerprint(wanted, source.digest if source else '')}"
         suffix = SUFFIXES[wanted.variant]
         data = self._folder.read(stem, suffix)

@@ -8,7 +8,7 @@ from io import BytesIO
 from threading import Lock
 
 from fauxreel.media import ffmpeg
-from fauxreel.media.errors import MediaError, RenderFailed, UndecodableReference
+from fauxreel.media.errors import FfmpegRefused, MediaError, UndecodableReference
 from fauxreel.media.formats import dimensions as header_dimensions
 from fauxreel.media.formats import sniff
 
@@ -84,7 +84,7 @@ def _decode_video(data: bytes) -> None:
             making="the frames of a reference",
             time_limit_seconds=_VIDEO_TIME_LIMIT_SECONDS,
         )
-    except RenderFailed as error:
+    except FfmpegRefused as error:
         raise UndecodableReference("video/mp4", error.reason) from error
     if not frames:
         raise UndecodableReference("video/mp4", "it has no frames")

@@ -101,6 +101,8 @@ def _integer(
 def _inpaint_files(values: Mapping[str, Any]) -> list[Upload]:
     """The attached files; each inpaint item names one of them."""
     files = _files(values)
+    if len(files) > _MOST_ITEMS:
+        raise TooManyItems("files", _MOST_ITEMS, len(files))
     items = values.get("inpaint_items", [])
     if isinstance(items, str):
         try:

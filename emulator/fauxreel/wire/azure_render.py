@@ -1,5 +1,6 @@
 """Writing Azure's answers: OpenAI's shapes in ASCII, and errors of two layers."""
 
+import re
 from json.encoder import encode_basestring_ascii as quoted
 
 from fauxreel.domain.errors import MethodNotAllowed, RequestError
@@ -15,12 +16,12 @@ CONTENT_TYPE = b"application/json; charset=UTF-8"
 
 def ascii_only(text: str) -> str:
     """The same JSON with escapes for what is not ASCII (evidence: verbatim, azure, 2026)."""
-    return text if text.isascii() else "".join(map(_escaped, text))
+    return _NOT_ASCII.sub(lambda found: quoted(found[0])[1:-1], text)
 
 
 def render_azure_video(seen: Seen) -> str:
     """A job as JSON: the keys and their order are OpenAI's (evidence: verbatim, azure, 2026-09)."""
-    return ascii_only(render_video(seen))
+    return render_video(seen, quoted=quoted)
 
 
 def render_azure_list(page: Page[Seen]) -> str:
@@ -82,5 +83,4 @@ _ENVELOPES = {
 }
 
 
-def _escaped(character: str) -> str:
-    return character if character.isascii() else quoted(character)[1:-1]
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")

@@ -131,7 +131,8 @@ class AzureV1:
         specified: bool,
     ) -> None:
         self._access = access
-        self.rules = rules
+        own = (model for model in rules.models if model.owned_by == "user")
+        self.rules = replace(rules, models=Models(own, built_in=(AZURE_SORA_2,)))
         self._deployments = tuple(deployments)
         videos = VideoOperations(service, references, limits, rules, self)
         assets = AssetOperations(service, limits)
@@ -176,7 +177,7 @@ class AzureV1:
     def _model(self, name: str) -> Model:
         """What a deployment makes: its own model's videos, else what Azure sold as sora-2."""
         models = self.rules.models
-        return models[name] if name in models and models[name].owned_by == "user" else AZURE_SORA_2
+        return models[name if name in models else AZURE_SORA_2.name]
 
     def render(self, exchange: Exchange, seen: Seen) -> str:
         del exchange

@@ -13,13 +13,17 @@ ERROR = "fauxreel.error"
 
 def defect(scope: Scope) -> str | None:
     """The code of the defect that the request shows (a key of `DIAGNOSTICS`), or None."""
-    error: errors.RequestError = scope[ERROR]
-    if isinstance(error.__cause__, errors.RequestError):
-        error = error.__cause__  # a gateway passes on what its upstream says
+    error = cause(scope)
     for kind, name in _DEFECTS.items():
         if isinstance(error, kind):
             return name(scope, error)
     return None
+
+
+def cause(scope: Scope) -> errors.RequestError:
+    """The error of the request; of a gateway's that of its upstream, which it passes on."""
+    error: errors.RequestError = scope[ERROR]
+    return error.__cause__ if isinstance(error.__cause__, errors.RequestError) else error
 
 
 def _mistyped(scope: Scope, error: errors.RequestError) -> str | None:
@@ -33,7 +37,11 @@ def _mistyped(scope: Scope, error: errors.RequestError) -> str | None:
 
 def _untyped(scope: Scope, error: errors.RequestError) -> str | None:
     del scope
-    octets = error.fields["content_type"] == "application/octet-stream"
+    octets = (
+        isinstance(error, errors.UnsupportedFile)
+        and error.declared
+        and error.fields["content_type"] == "application/octet-stream"
+    )
     return "file-without-type" if octets else None
 
 
@@ -65,6 +73,10 @@ def _not_found(scope: Scope, error: errors.RequestError) -> str | None:
     return "undecoded-gateway-id" if wrapped else None
 
 
+def _of_content(code: str) -> Callable[[Scope, errors.RequestError], str | None]:
+    return lambda scope, error: code if "/content" in scope["path"] else None  # noqa: ARG005
+
+
 def _always(code: str) -> Callable[[Scope, errors.RequestError], str | None]:
     return lambda scope, error: code  # noqa: ARG005 - the others look at them
 
@@ -77,7 +89,7 @@ _DEFECTS: Mapping[type[errors.RequestError], Callable[[Scope, errors.RequestErro
     errors.UnsupportedApiVersion: _bad_version,
     errors.NoSuchResource: _no_resource,
     errors.VideoNotFound: _not_found,
-    errors.VideoNotReady: _always("content-too-early"),
-    errors.VideoExpired: _always("content-too-late"),
+    errors.VideoNotReady: _of_content("content-too-early"),
+    errors.VideoExpired: _of_content("content-too-late"),
     errors.UnknownParameter: _always("unknown-parameter"),
 }

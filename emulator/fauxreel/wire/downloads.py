@@ -13,7 +13,8 @@ def download(exchange: Exchange, asset: Asset) -> Answer:
     headers: Headers = [(b"accept-ranges", b"bytes"), (b"etag", etag)]
     if b"if-none-match" in asked and matches(asked[b"if-none-match"], etag):
         return Answer(304, (), content_type, headers)
-    span = asked_span(asked, asset.length, etag)
+    # Range is defined for GET alone; HEAD tells the length of the whole (RFC 9110, 14.2).
+    span = asked_span(asked, asset.length, etag) if exchange.method == "GET" else None
     if span is None:
         return Answer(200, asset.segments, content_type, headers)
     if span is UNSATISFIABLE:

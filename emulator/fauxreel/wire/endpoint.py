@@ -11,18 +11,17 @@ from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
 from fauxreel.clock import real_ns
-from fauxreel.domain.errors import MediaUnavailable, MethodNotAllowed, NoSuchRoute, RequestError
+from fauxreel.domain.errors import (
+    Defect,
+    MediaUnavailable,
+    MethodNotAllowed,
+    NoSuchRoute,
+    RequestError,
+)
 from fauxreel.wire.defects import ERROR
 from fauxreel.wire.http import Answer, Exchange, Headers, Methods, send_answer
 
 logger = logging.getLogger("fauxreel")
-
-
-class Defect(RequestError):
-    """The emulator itself failed."""
-
-    def __init__(self) -> None:
-        super().__init__("The emulator failed.")
 
 
 class Surface(Protocol):
@@ -54,26 +53,27 @@ class Endpoint:
 
     def __init__(self, surface: Surface, methods: Methods, *, head: bool = True) -> None:
         self._surface = surface
-        self._methods = dict(methods)
+        self.methods = dict(methods)
         if head and "GET" in methods:
-            self._methods["HEAD"] = methods["GET"]
+            self.methods["HEAD"] = methods["GET"]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = real_ns()
         surface = self._surface
         project: str | None = None
         try:
-            handler = self._methods.get(scope["method"])
+            handler = self.methods.get(scope["method"])
             if handler is None:
-                raise MethodNotAllowed(scope["method"], scope["path"], tuple(self._methods))
+                raise MethodNotAllowed(scope["method"], scope["path"], tuple(self.methods))
             project = surface.authenticate(scope)
             answer = await handler(Exchange(scope, receive, project))
         except ClientDisconnect:
             return
         except RequestError as error:
             scope[ERROR] = error
-            if isinstance(error, MediaUnavailable):
-                logger.error("%s %s: %s", scope["method"], scope["path"], error)
+            for cause in (error, error.__cause__):
+                if isinstance(cause, MediaUnavailable):
+                    logger.error("%s %s: %s", scope["method"], scope["path"], cause)
             answer = surface.render_error(error)
         except Exception as error:  # the boundary: no defect may reach a client
             logger.error(

@@ -5,18 +5,23 @@ and another `azure/MODEL` in a group called `azure-MODEL` (evidence: measured, l
 """
 
 from collections.abc import Mapping
-from decimal import Decimal
 
 from starlette.routing import Route
 from starlette.types import ASGIApp, Scope
 
-from fauxreel.domain.errors import MalformedCredentials, MissingCredentials, RequestError
+from fauxreel.domain.errors import (
+    MalformedCredentials,
+    MissingCredentials,
+    RefusedCredentials,
+    RequestError,
+)
 from fauxreel.service import VideoService
 from fauxreel.wire.bodies import Limits
-from fauxreel.wire.credentials import Keys, bearer_token
+from fauxreel.wire.credentials import Keys, masked
 from fauxreel.wire.endpoint import Endpoint, Fallback
 from fauxreel.wire.http import Answer, Exchange, Handler, Headers, Methods, first_header
 from fauxreel.wire.litellm_bodies import checked_body
+from fauxreel.wire.litellm_characters import CharacterOperations
 from fauxreel.wire.litellm_documented import DocumentedOperations
 from fauxreel.wire.litellm_headers import ProxyHeaders
 from fauxreel.wire.litellm_operations import ProxyOperations
@@ -64,7 +69,7 @@ class LiteLLM:
         self._headers = ProxyHeaders(service.space.seed)
         targets = Targets(service.space.models, service.space.seed)
         operations = ProxyOperations(service, targets, limits, references, upstreams, self)
-        self._paths = operations.paths()
+        self._paths = operations.paths() | CharacterOperations(operations).paths()
         self._documented_paths = DocumentedOperations(operations).paths()
 
     def routes(self) -> list[Route]:
@@ -116,7 +121,7 @@ class LiteLLM:
         exchange: Exchange,
         target: Target | None,
         *,
-        cost: Decimal | None,
+        cost: float | None,
         named: bool = True,
         itemised: bool = False,
     ) -> Headers:
@@ -129,9 +134,7 @@ class LiteLLM:
             itemised: Whether the parts of the cost are given.
         """
         host = exchange.header(b"host") or b"127.0.0.1"
-        return self._headers.of_success(
-            self.payer(exchange.scope), host, target, cost=cost, named=named, itemised=itemised
-        )
+        return self._headers.of_success(host, target, cost=cost, named=named, itemised=itemised)
 
     def _checked(self, methods: Methods) -> Methods:
         return {method: self._body_first(handler) for method, handler in methods.items()}
@@ -148,21 +151,25 @@ class LiteLLM:
 
 
 def _key(scope: Scope) -> str:
-    """The key of a request: four headers carry it, two of them with or without `Bearer`.
+    """The key of a request: four headers carry it, two of them with `Bearer`.
 
     Raises:
         MissingCredentials: There is none.
-        MalformedCredentials: `Authorization` carries no bearer token.
+        MalformedCredentials: `Authorization` names no scheme, or no key after it.
+        RefusedCredentials: `Bearer` stands where no scheme belongs.
     """
     for name in _KEY_HEADERS:
-        value = first_header(scope, name)
-        if value is None:
+        text = (first_header(scope, name) or b"").decode("latin-1").strip()
+        if not text:
             continue
+        scheme, _, token = text.partition(" ")
         if name == b"authorization":
-            try:
-                return bearer_token(scope)
-            except MissingCredentials:
-                raise MalformedCredentials from None
-        text = value.decode("latin-1").strip()
-        return text.removeprefix("Bearer ").strip()
+            if scheme.lower() not in ("bearer", "basic") or not token.strip():
+                raise MalformedCredentials
+            return token.strip()
+        if scheme != "Bearer":
+            return text
+        if name != b"x-litellm-api-key":
+            raise RefusedCredentials(masked(text))
+        return token.strip()
     raise MissingCredentials

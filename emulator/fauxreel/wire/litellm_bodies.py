@@ -117,7 +117,9 @@ def _reason(text: str, error: json.JSONDecodeError) -> str:
     if error.msg.startswith("Illegal trailing comma"):  # Python 3.13 and later
         return _at("trailing comma is not allowed", text, error.pos)
     unended = error.msg.startswith("Unterminated string") or not rest.strip()
-    if unended or (error.msg == "Expecting value" and literal.startswith(rest.rstrip()) and literal):
+    if unended or (
+        error.msg == "Expecting value" and literal.startswith(rest.rstrip()) and literal
+    ):
         return _at("unexpected end of data", text, len(text))
     if error.msg == "Expecting value" and literal:
         return _at(f"invalid literal, expected '{literal}'", text, error.pos)

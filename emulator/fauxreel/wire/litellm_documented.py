@@ -33,16 +33,17 @@ class DocumentedOperations:
     async def _generate(self, exchange: Exchange) -> Answer:
         fields = await self._read(exchange)
         target, seen = await self._operations.create(exchange, fields)
-        return _answer(target, seen)
+        return self._answer(exchange, target, seen, booked=True)
 
     async def _status(self, exchange: Exchange) -> Answer:
-        wrapped = _video_id((await self._read(exchange)).values, "/videos/status")
-        target, seen = await self._operations.looked_up(exchange, wrapped)
-        return _answer(target, seen)
+        values = (await self._read(exchange)).values
+        wrapped = _video_id(values, "/videos/status")
+        target, seen = await self._operations.looked_up(exchange, wrapped, values)
+        return self._answer(exchange, target, seen, booked=False)
 
     async def _retrieve(self, exchange: Exchange) -> Answer:
-        wrapped = _video_id((await self._read(exchange)).values, "/videos/retrieval")
-        return await self._operations.mp4(exchange, wrapped)
+        values = (await self._read(exchange)).values
+        return await self._operations.mp4(exchange, _video_id(values, "/videos/retrieval"), values)
 
     async def _remix(self, exchange: Exchange) -> Answer:
         """With `video_id` a remix that has the given reference and length; without it a new
@@ -50,22 +51,24 @@ class DocumentedOperations:
         fields = await self._read(exchange)
         values = dict(fields.values)
         wrapped = values.pop("video_id", None)
-        if not values.get("prompt"):
+        if "prompt" not in values:
             raise MissingProxyParameter("/videos/remix", "prompt")
         if wrapped is None:
             target, seen = await self._operations.create(exchange, Fields(values, fields.encoding))
         else:
             given = Fields(values, fields.encoding)
             target, seen = await self._operations.remix_with(exchange, str(wrapped), given)
-        return _answer(target, seen)
+        return self._answer(exchange, target, seen, booked=True)
+
+    def _answer(self, exchange: Exchange, target: Target, seen: Seen, *, booked: bool) -> Answer:
+        group = target.group or seen.video.model
+        answer = json_answer(render_documented(seen, target.wrap(seen.video.id), group))
+        cost = self._operations.cost(target, seen) if booked else 0.0
+        answer.headers.extend(self._operations.proxy.headers(exchange, target, cost=cost))
+        return answer
 
     async def _read(self, exchange: Exchange) -> Fields:
         return await read_proxy_fields(exchange, self._operations.limits)
-
-
-def _answer(target: Target, seen: Seen) -> Answer:
-    group = target.group or seen.video.model
-    return json_answer(render_documented(seen, target.wrap(seen.video.id), group))
 
 
 def _video_id(values: dict[str, Any], route: str) -> str:

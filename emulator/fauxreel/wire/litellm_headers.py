@@ -3,7 +3,6 @@
 (evidence: measured, litellm 1.109.1, where nothing else is said)
 """
 
-from decimal import Decimal
 from email.utils import formatdate
 
 from fauxreel.clock import real_now
@@ -17,52 +16,51 @@ from fauxreel.ids import RequestIds, organization, project_id
 from fauxreel.wire.http import Headers
 from fauxreel.wire.litellm_render import (
     LackingParameter,
+    NoDeployment,
     UnreadableReference,
     UpstreamFailed,
 )
-from fauxreel.wire.litellm_targets import AZURE, Target
+from fauxreel.wire.litellm_targets import AZURE, GroupIsNoText, Target
 
 _VERSION = b"1.109.1"
 _ZERO_COSTS = (
     b"original", b"discount-amount", b"margin-amount", b"margin-percent", b"input", b"output",
     b"tool-usage",
 )  # fmt: skip
-_OWN_ERRORS = (UnknownModelGroup, MissingProxyParameter, ProviderNotGiven)
-# Keys whose spending is remembered; further ones are always at what the call costs.
-_MOST_KEYS = 10_000
+_OWN_ERRORS = (
+    UnknownModelGroup,
+    MissingProxyParameter,
+    ProviderNotGiven,
+    NoDeployment,
+    GroupIsNoText,
+)
 
 
 class ProxyHeaders:
-    """Makes them, and remembers what each key spent."""
+    """Makes them."""
 
     def __init__(self, seed: int) -> None:
         self._seed = seed
         self._ids = RequestIds(seed, "litellm")
-        self._spent: dict[str, Decimal] = {}
 
     def of_success(
         self,
-        payer: str,
         host: bytes,
         target: Target | None,
         *,
-        cost: Decimal | None,
+        cost: float | None,
         named: bool,
         itemised: bool,
     ) -> Headers:
         """Those of a success.
 
         Args:
-            payer: The hashed key.
             host: Where the upstream is said to be.
             target: The deployment; None where the answer names none, as in lists.
             cost: What the call is booked at, in US dollars; None where no cost is given.
             named: Whether the deployment's model is named.
             itemised: Whether the parts of the cost are given.
         """
-        spent = self._spent.get(payer, Decimal(0)) + (cost or 0)
-        if len(self._spent) < _MOST_KEYS or payer in self._spent:
-            self._spent[payer] = spent
         pairs: Headers = [(b"call-id", self._ids.next_uuid().encode())]
         if target is not None and target.deployment:
             pairs += _deployment(target) if named else _deployment(target)[:1]
@@ -70,17 +68,19 @@ class ProxyHeaders:
             pairs.append((b"model-api-base", b"http://%s%s" % (host, version)))
         pairs.append((b"version", _VERSION))
         if cost is not None:
-            pairs.append((b"response-cost", str(float(cost)).encode()))
+            pairs.append((b"response-cost", str(cost).encode()))
         if itemised:
             pairs += [(b"response-cost-" + part, b"0.0") for part in _ZERO_COSTS]
         pairs += [
-            (b"key-spend", str(float(spent)).encode()),
+            # Without a database the proxy knows of this call alone.
+            (b"key-spend", str(cost or 0.0).encode()),
             (b"response-duration-ms", b"0.0"),
-            (b"callback-duration-ms", b"0.0"),
         ]
+        if target is not None:
+            pairs.append((b"callback-duration-ms", b"0.0"))
         if target is not None and target.group:
             pairs.append((b"model-group", target.group.encode()))
-        pairs += [(b"attempted-retries", b"0"), (b"attempted-fallbacks", b"0")]
+            pairs += [(b"attempted-retries", b"0"), (b"attempted-fallbacks", b"0")]
         return _prefixed(pairs)
 
     def of_error(self, error: RequestError) -> Headers:
@@ -130,7 +130,7 @@ class ProxyHeaders:
         """What stands on a call that went to the upstream, or nearly did."""
         name = _deployment(target)[1:] if named and target.deployment else []
         pairs = [(b"call-id", self._ids.next_uuid().encode()), *name, *_NOTHING_SPENT]
-        return _prefixed([*pairs, (b"timeout", b"600.0")])
+        return _prefixed([*pairs, (b"timeout", b"600.0")] if target.deployment else pairs)
 
 
 _NOTHING_SPENT: Headers = [

@@ -1,7 +1,7 @@
 """Writing the LiteLLM proxy's answers: jobs with its own keys, and errors in its envelope."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fauxreel.domain.errors import (
@@ -16,11 +16,13 @@ from fauxreel.domain.video import Status, Video
 from fauxreel.service import Seen
 from fauxreel.wire.http import Answer
 from fauxreel.wire.litellm_ids import WrappedId
-from fauxreel.wire.litellm_targets import AZURE, Target
+from fauxreel.wire.litellm_targets import AZURE, OPENAI, Target
 from fauxreel.wire.litellm_words import PROXY_WORDINGS, WRAPPINGS
 from fauxreel.wire.openai_render import DOCUMENTED, WIRE
 from fauxreel.wire.openai_render import render_video as render_upstream_video
 from fauxreel.wire.videos import Manner
+
+_INVALID = "invalid_request_error"
 
 
 def render_video(seen: Seen, wrapped: str, group: str, *, booked: bool) -> str:
@@ -144,11 +146,26 @@ class LackingParameter(MissingProxyParameter):
         self.target = target
 
 
-class CharacterWithoutVideo(RequestError):
-    """What the proxy's framework says to a form without the file."""
+class CharacterIncomplete(RequestError):
+    """A form without the file or the name, which the proxy's framework refuses.
 
-    def __init__(self) -> None:
-        super().__init__("The form has no video.")
+    Args:
+        missing: What is not there; a video that is a text is there, but no file.
+    """
+
+    def __init__(self, missing: Sequence[str]) -> None:
+        super().__init__("The form is not complete.")
+        self.missing = tuple(missing)
+
+
+class NoDeployment(RequestError):
+    """A model group that a character is for, and that does not exist."""
+
+    def __init__(self, group: str) -> None:
+        super().__init__(
+            f"litellm.BadRequestError: You passed in model={group}. There are no healthy "
+            f"deployments for this model{tail(Target(OPENAI, '', group))}"
+        )
 
 
 class UnreadableReference(RequestError):
@@ -176,10 +193,21 @@ def render_error(error: RequestError) -> Answer:
         # The framework names the first route of that path alone (evidence: measured).
         answer.headers.append((b"allow", error.allowed[0].encode("ascii")))
         return answer
-    if isinstance(error, CharacterWithoutVideo):
-        body = '{"detail":[{"type":"missing","loc":["body","video"],"msg":"Field required"}]}'
-        return json_answer(body, 422)
+    if isinstance(error, CharacterIncomplete):
+        return json_answer(compact({"detail": _validation(error.missing)}), 422)
+    if isinstance(error, NoDeployment):
+        body = {"message": str(error), "type": _INVALID, "param": None, "code": "400"}
+        return json_answer(compact({"error": body}), 400)
     return _own_error(error)
+
+
+def _validation(missing: Sequence[str]) -> list[dict[str, object]]:
+    if missing:
+        return [
+            {"type": "missing", "loc": ["body", name], "msg": "Field required"} for name in missing
+        ]
+    message = "Value error, Expected UploadFile, received: <class 'str'>"
+    return [{"type": "value_error", "loc": ["body", "video"], "msg": message}]
 
 
 def _own_error(error: RequestError) -> Answer:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from fauxreel.domain.errors import UnknownModelGroup
+from fauxreel.domain.errors import RequestError, UnknownModelGroup
 from fauxreel.domain.models import Models
 from fauxreel.ids import deployment_id
 from fauxreel.wire.http import Exchange
@@ -34,6 +34,13 @@ class Target:
         return str(WrappedId(self.provider, self.model, video_id, self.deployment))
 
 
+class GroupIsNoText(RequestError):
+    """The name of a model group that is a number, a list or another value."""
+
+    def __init__(self) -> None:
+        super().__init__("'model' must be a string.")
+
+
 class Targets:
     """The deployments of the imagined proxy: `openai/M` as `M`, and `azure/M` as `azure-M`."""
 
@@ -50,14 +57,29 @@ class Targets:
 
         Raises:
             UnknownModelGroup: There is none.
+            GroupIsNoText: Its name is a number, say.
         """
-        name = group if isinstance(group, str) else ""
+        if group is not None and not isinstance(group, str):
+            raise GroupIsNoText
+        name = group or ""
         if name in self._models:
             return self._deployed(OPENAI, name, name)
         model = name.removeprefix(_AZURE_GROUP)
         if name.startswith(_AZURE_GROUP) and model in self._models:
             return self._deployed(AZURE, model, name)
-        raise UnknownModelGroup(None if group is None else str(group))
+        raise UnknownModelGroup(group)
+
+    def known(self, group: object) -> Target | None:
+        """The deployment of a model group, or None when there is none."""
+        try:
+            return self.of_group(group)
+        except (UnknownModelGroup, GroupIsNoText):
+            return None
+
+    def of_deployment(self, deployment: str) -> Target | None:
+        """The deployment of that id, or None when there is none."""
+        targets = (self.of_group(group) for group in self.groups())
+        return next((found for found in targets if found.deployment == deployment), None)
 
     def of_id(self, wrapped: str, provider: str | None) -> tuple[Target, str]:
         """The destination that an id names, and the raw id.
@@ -65,6 +87,8 @@ class Targets:
         A raw id uses no deployment; the provider that the request names counts for it alone.
         """
         found = unwrapped(wrapped)
+        if found is not None and found.model and found.model not in self._models:
+            found = None  # no deployment of ours gave it out
         if found is None:
             return Target(AZURE if provider == AZURE else OPENAI, ""), wrapped
         kind = AZURE if found.provider == AZURE else OPENAI

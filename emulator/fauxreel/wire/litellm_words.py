@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from fauxreel.domain import errors
 from fauxreel.domain.evidence import Evidence, Grade
+from fauxreel.wire.litellm_targets import GroupIsNoText
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,9 @@ PROXY_WORDINGS: Mapping[type[errors.RequestError], ProxyWording] = {
         "invalid_request_error",
         _MEASURED,
     ),
+    GroupIsNoText: ProxyWording(
+        400, "'model' must be a string.", "bad_request_error", _MEASURED, param="model"
+    ),
     errors.MissingProxyParameter: ProxyWording(
         400,
         "{route}: Missing required parameter: '{param}'.",
@@ -82,6 +86,9 @@ PROXY_WORDINGS: Mapping[type[errors.RequestError], ProxyWording] = {
     errors.BodyTooLarge: ProxyWording(
         413, "Request Entity Too Large: {reason}", "invalid_request_error", _INFERRED
     ),
+    errors.StoreFull: ProxyWording(429, "{reason}", "throttling_error", _INFERRED),
+    errors.MediaUnavailable: ProxyWording(500, "{reason}", "internal_server_error", _INFERRED),
+    errors.Defect: ProxyWording(500, "{reason}", "internal_server_error", _INFERRED),
     errors.RequestError: ProxyWording(
         400, "Invalid request format: {reason}", "invalid_request_error", _INFERRED
     ),

@@ -25,7 +25,7 @@ from fauxreel.wire.validation import choice, refuse_unknown, required_text
 # (evidence: documented, openai)
 PURPOSES = ("assistants", "batch", "fine-tune", "vision", "user_data", "evals")
 
-_LONGEST_NAME = 80  # characters (evidence: documented, openai)
+LONGEST_NAME = 80  # characters (evidence: documented, openai)
 _MOST_FILES_A_PAGE = 10_000  # the default, too (evidence: documented, openai)
 
 # What somebody uploaded is never shown by a browser as a page of this server.
@@ -64,7 +64,7 @@ class AssetOperations:
     async def _create_character(self, exchange: Exchange) -> Answer:
         values = (await read_fields(exchange, self._limits)).values
         refuse_unknown(values, ("name", "video"))
-        name = required_text(values, "name", _LONGEST_NAME)
+        name = required_text(values, "name", LONGEST_NAME)
         upload = _required_file(values, "video")
         reference = None
         if not self._service.space.lenient:

@@ -306,7 +306,7 @@ FACTS: Mapping[str, tuple[Fact, ...]] = {
         ),
         Fact("an empty body has no parameters", "wire.bodies.read_fields", _UNSEEN),
         Fact("a key that stands twice in JSON is refused", "wire.bodies._unique", _UNSEEN),
-        Fact("a form of more than 128 parts is refused", "wire.bodies._MOST_PARTS", _UNSEEN),
+        Fact("a form of more than 128 parts is refused", "wire.multipart.MOST_PARTS", _UNSEEN),
         Fact("a body has at most 64 MiB", "--max-body-bytes", _UNSEEN),
         Fact(
             "a text or a JSON body has at most 21 MiB",
@@ -505,7 +505,7 @@ FACTS: Mapping[str, tuple[Fact, ...]] = {
             "wire.openai_assets.AssetOperations",
             _REFERENCE,
         ),
-        Fact("a name has at most 80 characters", "wire.openai_assets._LONGEST_NAME", _REFERENCE),
+        Fact("a name has at most 80 characters", "wire.openai_assets.LONGEST_NAME", _REFERENCE),
         Fact("the file must be `video/mp4`", "wire.references.VIDEO_ONLY", _REFERENCE),
         Fact(
             "the type that the part declares counts here, too",

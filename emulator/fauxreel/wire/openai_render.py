@@ -29,13 +29,20 @@ T = TypeVar("T")
 _LONGEST_ECHO = 300
 
 
-def render_video(seen: Seen, words: Mapping[Status, str] = WIRE) -> str:
-    """A job as JSON: id, object, created_at, status, then alphabetical; nulls are explicit."""
+def render_video(
+    seen: Seen, words: Mapping[Status, str] = WIRE, quoted: Callable[[str], str] = quoted
+) -> str:
+    """A job as JSON: id, object, created_at, status, then alphabetical; nulls are explicit.
+
+    Args:
+        words: How its state is spelled.
+        quoted: Makes a JSON string of a text.
+    """
     video, view = seen.video, seen.view
     return (
         f'{{"id":"{video.id}","object":"video","created_at":{int(video.created)},'
         f'"status":"{words[view.status]}","completed_at":{_number(view.completed_at)},'
-        f'"error":{_job_error(view.error)},"expires_at":{_number(view.expires_at)},'
+        f'"error":{_job_error(view.error, quoted)},"expires_at":{_number(view.expires_at)},'
         f'"model":{quoted(video.model)},"progress":{view.progress},'
         f'"prompt":{quoted(video.prompt)},"remixed_from_video_id":{_text(video.source_id)},'
         f'"seconds":"{video.seconds}","size":"{video.size}"}}'
@@ -171,7 +178,7 @@ def _text(value: str | None) -> str:
     return "null" if value is None else quoted(value)
 
 
-def _job_error(error: JobError | None) -> str:
+def _job_error(error: JobError | None, quoted: Callable[[str], str]) -> str:
     """`code`, then `message` (evidence: verbatim, openai)."""
     if error is None:
         return "null"

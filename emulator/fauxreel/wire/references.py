@@ -3,7 +3,6 @@
 Uploads are really decoded: their type, their pixel size, and whether they are broken.
 """
 
-import asyncio
 import base64
 import binascii
 import hashlib
@@ -11,10 +10,12 @@ import logging
 import re
 from dataclasses import dataclass, replace
 
+from fauxreel.background import Workers
 from fauxreel.domain.commands import Create
 from fauxreel.domain.errors import (
     InvalidDataUrl,
     InvalidUrl,
+    MediaUnavailable,
     ReferenceSizeMismatch,
     UndecodableFile,
     UnsupportedFile,
@@ -23,7 +24,7 @@ from fauxreel.domain.size import LONGEST_SECONDS, parse_size
 from fauxreel.domain.video import Reference
 from fauxreel.media import mp4
 from fauxreel.media import reference as media
-from fauxreel.media.errors import UndecodableReference
+from fauxreel.media.errors import MediaError, UndecodableReference
 from fauxreel.uploads import Files
 from fauxreel.wire.multipart import Upload
 from fauxreel.wire.remote import fetch
@@ -33,6 +34,8 @@ logger = logging.getLogger("fauxreel")
 SUPPORTED = ("image/jpeg", "image/png", "image/webp", "video/mp4")
 VIDEO_ONLY = ("video/mp4",)
 _UNKNOWN = "application/octet-stream"
+_DECODERS = Workers(4)
+_FETCHERS = Workers(8)
 _DATA_URL = re.compile(r"data:([\w.+-]+/[\w.+-]+)((?:;[\w.+-]+=[\w.+-]+)*);base64,", re.IGNORECASE)
 _REMOTE_URL = re.compile(r"https?://[^\s/?#]\S*", re.IGNORECASE)
 
@@ -96,7 +99,7 @@ class References:
         if not _REMOTE_URL.fullmatch(url):
             raise InvalidUrl(param)
         if self._fetch_remote:
-            return await asyncio.to_thread(fetch, param, url)
+            return await _FETCHERS.run(fetch, param, url)
         logger.debug("%s is accepted unseen: --fetch-image-urls looks at it", param)
         return None
 
@@ -119,12 +122,12 @@ async def decoded(
     """
     declared = (upload.content_type or _UNKNOWN).partition(";")[0].strip().lower()
     if declared not in supported:
-        raise UnsupportedFile(param, declared, supported)
+        raise UnsupportedFile(param, declared, supported, declared=True)
     sniffed = media.sniff(upload.data)
     if sniffed not in supported:
         raise UnsupportedFile(param, sniffed or _UNKNOWN, supported)
     # Decoding takes milliseconds to seconds: not on the event loop.
-    return await asyncio.to_thread(_decode, param, upload.data, sniffed, size)
+    return await _DECODERS.run(_decode, param, upload.data, sniffed, size)
 
 
 def _decode(param: str, data: bytes, content_type: str, size: str | None) -> Reference:
@@ -136,6 +139,8 @@ def _decode(param: str, data: bytes, content_type: str, size: str | None) -> Ref
         media.verify(data, content_type)
     except UndecodableReference:
         raise UndecodableFile(param) from None
+    except MediaError as error:
+        raise MediaUnavailable(str(error)) from error
     digest = hashlib.blake2b(data, digest_size=16).hexdigest()
     return Reference(content_type, width, height, len(data), digest)
 

@@ -8,7 +8,7 @@ from fauxreel.domain.errors import CannotExtend, RequestError
 from fauxreel.domain.models import DEFAULT_SECONDS
 from fauxreel.domain.paging import Page
 from fauxreel.domain.size import LONGEST_SECONDS
-from fauxreel.domain.video import Lifetime, Status
+from fauxreel.domain.video import Lifetime
 from fauxreel.service import MOST_EXTENSIONS, MakeVideoId, Origin, Seen, VideoService
 from fauxreel.wire.bodies import Fields, Limits, read_fields
 from fauxreel.wire.downloads import download
@@ -24,8 +24,6 @@ from fauxreel.wire.openai_parse import (
 )
 from fauxreel.wire.openai_render import render_deleted
 from fauxreel.wire.references import VIDEO_ONLY, References, Referred, decoded, shape
-
-_UNFINISHED = (Status.QUEUED, Status.PROCESSING)
 
 
 class Manner(Protocol):
@@ -112,7 +110,7 @@ class VideoOperations:
             return self._answer(exchange, await self._service.peek(exchange.project, video_id))
         seen = await self._service.retrieve(exchange.project, video_id)
         answer = self._answer(exchange, seen)
-        if seen.view.status in _UNFINISHED and seen.video.poll_after_ms is not None:
+        if seen.view.unfinished and seen.video.poll_after_ms is not None:
             answer.headers.append((b"openai-poll-after-ms", b"%d" % seen.video.poll_after_ms))
         return answer
 
