@@ -70,7 +70,7 @@ class _Dialects:
             references,
             prefixes=() if self._litellm_is_root else PREFIXES,
         )
-        access = AzureAccess(_keys(settings, space, "azure"), space.seed)
+        access = AzureAccess(_keys(settings, space, "azure"), space)
         self.azure_v1 = AzureV1(
             service,
             access,

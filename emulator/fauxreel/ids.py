@@ -100,7 +100,12 @@ class RequestIds:
     """Ids for `x-request-id`: unpredictable to look at, the same again for the same seed."""
 
     def __init__(self, seed: int, surface: str) -> None:
-        self._draw = random.Random(f"{surface} {seed}").getrandbits
+        self._seed = f"{surface} {seed}"
+        self.restart()
+
+    def restart(self) -> None:
+        """Begins again with the first id."""
+        self._draw = random.Random(self._seed).getrandbits
 
     def next(self) -> str:
         """`req_` and 32 hex digits (evidence: verbatim, openai, other routes)."""

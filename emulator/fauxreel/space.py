@@ -10,7 +10,7 @@ from fauxreel.diagnostics import Diagnostics
 from fauxreel.domain.commands import Create
 from fauxreel.domain.models import Models
 from fauxreel.domain.video import Draft, Lifetime, Outcome
-from fauxreel.ids import random_seed, video_id
+from fauxreel.ids import RequestIds, random_seed, video_id
 from fauxreel.ledger import Ledger
 from fauxreel.settings import Settings
 from fauxreel.store import Store
@@ -52,8 +52,13 @@ class Space:
         self.most_file_bytes = settings.max_files_mb * 2**20
         self.file_bytes = 0
         self.seeded = 0
+        self._request_ids: dict[str, RequestIds] = {}
         self.ledger = Ledger()
         self.diagnostics = Diagnostics()
+
+    def request_ids(self, surface: str) -> RequestIds:
+        """The source of a surface's request ids, which a reset begins again."""
+        return self._request_ids.setdefault(surface, RequestIds(self.seed, surface))
 
     def make_id(self, created: float) -> Callable[[int], str]:
         """How a job created at that moment gets its id from its sequence."""
@@ -84,6 +89,8 @@ class Space:
         await self.store.clear()
         self.file_bytes = 0
         self.seeded = 0
+        for ids in self._request_ids.values():
+            ids.restart()
         self.ledger.clear()
         self.diagnostics.clear()
         self.clock = self._make_clock()

@@ -1,5 +1,7 @@
 """Reset: back to the state after the start."""
 
+from http.client import HTTPConnection
+
 from fauxreel.clock import EPOCH, ManualClock
 from fauxreel.embed import Emulator
 
@@ -58,3 +60,19 @@ def test_a_frozen_clock_runs_again_after_a_reset(ask_of):
         after = ask_of(emulator, "GET", "/_fauxreel/clock").json
 
     assert after["frozen"] is False
+
+
+def test_a_reset_begins_the_request_ids_again():
+    with Emulator(clock="manual", seed=1) as emulator:
+        connection = HTTPConnection(emulator.root_url.removeprefix("http://"))
+
+        def ask(method, path):
+            connection.request(method, path, headers={"Authorization": "Bearer sk-1"})
+            answer = connection.getresponse()
+            answer.read()
+            return answer.headers["x-request-id"]
+
+        before = [ask("GET", "/v1/videos"), ask("GET", "/v1/models")]
+        ask("POST", "/_fauxreel/reset")
+        assert [ask("GET", "/v1/videos"), ask("GET", "/v1/models")] == before
+        connection.close()

@@ -20,8 +20,9 @@ from fauxreel.domain.errors import (
 from fauxreel.domain.models import BUILT_IN, LISTED_SECONDS, Model, Models
 from fauxreel.domain.paging import Page
 from fauxreel.domain.video import Lifetime, Since
-from fauxreel.ids import RequestIds, azure_video_id
+from fauxreel.ids import azure_video_id
 from fauxreel.service import MakeVideoId, Origin, Seen, VideoService
+from fauxreel.space import Space
 from fauxreel.wire.azure_render import (
     ascii_only,
     azure_answer,
@@ -59,9 +60,9 @@ _LONGEST_NAME = 512
 class AzureAccess:
     """Credentials, headers and errors, the same for both of Azure's APIs."""
 
-    def __init__(self, keys: Keys, seed: int) -> None:
+    def __init__(self, keys: Keys, space: Space) -> None:
         self._keys = keys
-        self._request_ids = RequestIds(seed, SURFACE)
+        self._request_ids = space.request_ids(SURFACE)
 
     def authenticate(self, scope: Scope) -> str:
         """`api-key`, or a bearer key or token; both together were seen, and the key counts.

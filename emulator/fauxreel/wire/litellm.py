@@ -66,7 +66,7 @@ class LiteLLM:
         self._roots = roots
         self._documented_roots = documented_roots
         self._limits = limits
-        self._headers = ProxyHeaders(service.space.seed)
+        self._headers = ProxyHeaders(service.space)
         targets = Targets(service.space.models, service.space.seed)
         operations = ProxyOperations(service, targets, limits, references, upstreams, self)
         self._paths = operations.paths() | CharacterOperations(operations).paths()

@@ -12,7 +12,8 @@ from fauxreel.domain.errors import (
     RequestError,
     UnknownModelGroup,
 )
-from fauxreel.ids import RequestIds, organization, project_id
+from fauxreel.ids import organization, project_id
+from fauxreel.space import Space
 from fauxreel.wire.http import Headers
 from fauxreel.wire.litellm_render import (
     LackingParameter,
@@ -39,9 +40,9 @@ _OWN_ERRORS = (
 class ProxyHeaders:
     """Makes them."""
 
-    def __init__(self, seed: int) -> None:
-        self._seed = seed
-        self._ids = RequestIds(seed, "litellm")
+    def __init__(self, space: Space) -> None:
+        self._seed = space.seed
+        self._ids = space.request_ids("litellm")
 
     def of_success(
         self,

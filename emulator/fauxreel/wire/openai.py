@@ -11,7 +11,7 @@ from fauxreel.domain.commands import Create
 from fauxreel.domain.errors import MissingCredentials, RequestError
 from fauxreel.domain.paging import Page
 from fauxreel.domain.video import Lifetime, Since
-from fauxreel.ids import RequestIds, organization, project_id, video_id
+from fauxreel.ids import organization, project_id, video_id
 from fauxreel.service import MakeVideoId, Origin, Seen, VideoService
 from fauxreel.wire.bodies import Fields, Limits
 from fauxreel.wire.credentials import Keys, bearer_token
@@ -69,7 +69,7 @@ class OpenAI:
         videos = VideoOperations(service, references, limits, rules, self)
         assets = AssetOperations(service, limits)
         self._paths = videos.paths() | videos.later_paths() | assets.paths()
-        self._request_ids = RequestIds(self._seed, SURFACE)
+        self._request_ids = service.space.request_ids(SURFACE)
         # Encoded once, by project; requests without one get the fixed headers alone.
         self._account_headers: dict[str, Headers] = {}
 
