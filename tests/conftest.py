@@ -1,8 +1,15 @@
-"""What all tests share: no key, proxy or setting of the developer's shell reaches a test."""
+"""What all tests share: a clean environment, and LiteLLM in one of its own for the slow ones."""
 
 import os
+import subprocess
+import sys
 
 import pytest
+
+# The version whose wire the emulator imitates. It asks for packages so new that an index may
+# lack them; those of the one before will do.
+LITELLM = "1.109.1"
+WITH_PACKAGES = "1.106.2"
 
 
 @pytest.fixture(autouse=True)
@@ -10,3 +17,26 @@ def _no_settings_from_the_shell(monkeypatch):
     for name in list(os.environ):
         if name.startswith(("FAUXREEL_", "OPENAI_", "AZURE_")) or name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def litellm_programs(tmp_path_factory):
+    """The folder of programs of a virtual environment with LiteLLM and its proxy."""
+    folder = tmp_path_factory.mktemp("litellm")
+    subprocess.run((sys.executable, "-m", "venv", folder), check=True, timeout=120)
+    programs = folder / ("Scripts" if sys.platform == "win32" else "bin")
+    python = programs / "python"
+    _pip(python, "--upgrade", "pip")
+    _pip(python, f"litellm[proxy]=={WITH_PACKAGES}")
+    _pip(python, "--no-deps", f"litellm=={LITELLM}")
+    return programs
+
+
+def _pip(python, *wanted):
+    command = (python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *wanted)
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+    except subprocess.TimeoutExpired:
+        pytest.fail(f"pip did not install {' '.join(wanted)} within 300 s")
+    if done.returncode:
+        pytest.fail(f"pip could not install {' '.join(wanted)}:\n{done.stdout}\n{done.stderr}")

@@ -3,7 +3,6 @@
 import os
 import socket
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -14,27 +13,6 @@ from pathlib import Path
 import pytest
 
 from fauxreel import Emulator
-
-# The version whose wire the emulator imitates. It asks for packages so new that an index may
-# lack them; those of the one before will do.
-LITELLM = "1.109.1"
-WITH_PACKAGES = "1.106.2"
-
-
-@pytest.fixture(scope="session")
-def litellm_programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of programs of a virtual environment with LiteLLM and its proxy."""
-    folder = tmp_path_factory.mktemp("litellm")
-    programs = folder / "bin"
-    install = (programs / "python", "-m", "pip", "install", "--quiet")
-    for command in (
-        (sys.executable, "-m", "venv", folder),
-        (*install, "--upgrade", "pip"),
-        (*install, f"litellm[proxy]=={WITH_PACKAGES}"),
-        (*install, "--no-deps", f"litellm=={LITELLM}"),
-    ):
-        subprocess.run(command, check=True, timeout=500)
-    return programs
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,6 @@ import json
 import os
 import socket
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -16,11 +15,6 @@ from pathlib import Path
 import pytest
 
 from fauxreel import Emulator
-
-# The version whose wire the emulator imitates. It asks for packages so new that an index may
-# lack them; those of the one before will do.
-LITELLM = "1.109.1"
-WITH_PACKAGES = "1.106.2"
 
 MASTER_KEY = "sk-1234"
 # No network, no telemetry, and the documentation's key in spite of its weakness.
@@ -62,30 +56,17 @@ class Environment:
         return done.stdout
 
 
-def _pip(python, *wanted):
-    command = (python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *wanted)
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
-    except subprocess.TimeoutExpired:
-        pytest.fail(f"pip did not install {' '.join(wanted)} within 300 s")
-    if done.returncode:
-        pytest.fail(f"pip could not install {' '.join(wanted)}:\n{done.stdout}\n{done.stderr}")
-
-
 @pytest.fixture(scope="session")
-def litellm(tmp_path_factory):
+def litellm(litellm_programs, tmp_path_factory):
     """An environment with litellm and what its proxy needs."""
-    folder = tmp_path_factory.mktemp("litellm")
-    subprocess.run((sys.executable, "-m", "venv", folder), check=True, timeout=120)
-    programs = folder / ("Scripts" if sys.platform == "win32" else "bin")
-    python = programs / "python"
-    _pip(python, "--upgrade", "pip")
-    _pip(python, f"litellm[proxy]=={WITH_PACKAGES}")
-    _pip(python, "--no-deps", f"litellm=={LITELLM}")
     # A home and a PATH of its own: no settings of the machine, and no measuring of coverage.
     home = tmp_path_factory.mktemp("home")
-    variables = {"PATH": f"{programs}{os.pathsep}{os.defpath}", "HOME": str(home), **OFFLINE}
-    return Environment(programs, variables)
+    variables = {
+        "PATH": f"{litellm_programs}{os.pathsep}{os.defpath}",
+        "HOME": str(home),
+        **OFFLINE,
+    }
+    return Environment(litellm_programs, variables)
 
 
 @pytest.fixture(scope="session")
