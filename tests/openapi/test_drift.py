@@ -10,34 +10,74 @@ from fauxreel.app import create_app
 from fauxreel.domain.models import BUILT_IN, DEFAULT_MODEL, DEFAULT_SECONDS, DEFAULT_SIZE
 from fauxreel.domain.paging import DEFAULT_LIMIT, DEFAULT_ORDER, Order
 from fauxreel.domain.video import Variant
+from fauxreel.settings import Settings
 from fauxreel.wire import openai_assets, openai_parse, openai_render, references
-from fauxreel.wire.openai import PREFIXES
 
 # Routes -------------------------------------------------------------------------------------------
 
 
-def routes_below(prefix):
+def routes(**settings):
     return {
         # `{model:path}` takes slashes, too, which OpenAPI has no word for.
-        (method, route.path.removeprefix(prefix).replace(":path}", "}"))
-        for route in create_app().dispatch.routes
-        if route.path.startswith(f"{prefix}/")
-        for method in getattr(route.app, "_methods", ())
+        (method, route.path.replace(":path}", "}"))
+        for route in create_app(Settings(**settings)).dispatch.routes
+        for method in getattr(route.app, "methods", ())
         if method != "HEAD"
     }
 
 
-def test_each_route_is_an_operation(document):
-    documented = {(method, path) for method, path, _ in document.operations.values()}
-    assert routes_below("/v1") == documented
+def documented(document, *, without=None):
+    """All methods and paths, second addresses too."""
+    found = set()
+    for method, path, _ in document.operations.values():
+        item = document.raw["paths"][path]
+        if without is None or without not in item:
+            found |= {(method, address) for address in (path, *item.get("x-also-at", ()))}
+    return found
 
 
-def test_each_server_has_all_operations(document):
-    documented = {(method, path) for method, path, _ in document.operations.values()}
-    servers = [server["url"].rstrip("/") for server in document.raw["servers"]]
-    assert sorted(servers) == sorted(PREFIXES)
-    for server in servers:
-        assert documented <= routes_below(server)
+def test_each_route_is_an_operation_and_each_operation_a_route(document):
+    assert routes(azure_specified_routes=True) == documented(document)
+
+
+def test_what_needs_a_setting_is_not_there_without_it(document):
+    named = {item["x-setting"] for item in document.raw["paths"].values() if "x-setting" in item}
+    assert named == {"--azure-specified-routes"}
+    assert routes() == documented(document, without="x-setting")
+
+
+def test_the_documented_routes_of_the_proxy_go_with_their_setting(document):
+    gone = {
+        (method, address)
+        for method, path, operation in document.operations.values()
+        if operation["tags"] == ["litellm-documented"]
+        for address in (path, *document.raw["paths"][path]["x-also-at"])
+    }
+    assert routes() - routes(litellm_documented_routes=False) == gone
+
+
+def test_further_addresses_are_those_without_v1_and_of_the_root(document):
+    for _, path, operation in document.operations.values():
+        others = document.raw["paths"][path].get("x-also-at", [])
+        if path.startswith("/openai/"):
+            assert others == []
+        elif operation["tags"] == ["litellm-documented"]:
+            plain = path.replace("/v1/", "/")
+            assert others == [plain, plain.removeprefix("/litellm")]
+        else:
+            assert others == [path.replace("/v1/", "/")]
+
+
+def test_each_server_has_all_operations(document, emulator, send):
+    for server in document.raw["servers"]:
+        root = server["url"].rstrip("/").replace("{namespace}", "mine")
+        for path in ("/v1/models", "/openai/v1/models", "/litellm/v1/models"):
+            assert send(emulator, "GET", root + path).status == 200
+
+
+def test_each_operation_belongs_to_one_surface(document):
+    counted = [name for surface in document.surfaces for name in document.of(surface)]
+    assert sorted(counted) == sorted(document.operations)
 
 
 @pytest.mark.parametrize("document_path", ["/openapi.yaml", "/openapi.json"])
@@ -94,14 +134,9 @@ def known(emulator, send, path, body_of, param_of=str):
     return set(WORDS) - unknown
 
 
-def bodies(document, operation_id):
-    content = document.operations[operation_id][2]["requestBody"]["content"]
-    return {kind: document.follow(body["schema"]) for kind, body in content.items()}
-
-
 def test_each_operation_with_a_body_is_looked_at(document):
     with_body = {
-        name for name, (_, _, each) in document.operations.items() if "requestBody" in each
+        name for name, (_, _, each) in document.of("openai").items() if "requestBody" in each
     }
     assert with_body == {name for name, _ in POSTS}
 
@@ -109,7 +144,7 @@ def test_each_operation_with_a_body_is_looked_at(document):
 @pytest.mark.parametrize(("operation_id", "path"), POSTS)
 def test_the_parameters_are_those_that_are_read(document, emulator, send, operation_id, path):
     read = known(emulator, send, path, lambda word: {word: 1})
-    for kind, schema in bodies(document, operation_id).items():
+    for kind, schema in document.bodies(operation_id).items():
         documented = {name.partition("[")[0] for name in schema["properties"]}
         if kind == "application/x-www-form-urlencoded":
             # What a form names in brackets is the same; files cannot be sent this way.
@@ -139,7 +174,7 @@ def test_inner_parameters_are_those_that_are_read(document, emulator, send, plac
 
 def test_forms_name_the_inner_parameters_in_brackets(document):
     for operation_id, _ in POSTS[:4]:
-        found = bodies(document, operation_id)
+        found = document.bodies(operation_id)
         plain = found["application/json"]["properties"]
         for kind in ("multipart/form-data", "application/x-www-form-urlencoded"):
             for name in found[kind]["properties"]:
@@ -155,7 +190,7 @@ def test_forms_name_the_inner_parameters_in_brackets(document):
 
 def test_what_must_be_there_is_missed(document, emulator, send):
     for operation_id, path in POSTS:
-        for schema in bodies(document, operation_id).values():
+        for schema in document.bodies(operation_id).values():
             for name in {required.partition("[")[0] for required in schema["required"]}:
                 body = {other: "x" for other in document_names(schema) if other != name}
                 if "video" in body:
@@ -216,13 +251,8 @@ def test_the_purposes_of_files_are_those_that_are_taken(document):
     assert purposes == list(openai_assets.PURPOSES)
 
 
-def query(document, operation_id):
-    found = map(document.follow, document.operations[operation_id][2].get("parameters", ()))
-    return {each["name"]: each["schema"] for each in found if each["in"] == "query"}
-
-
 def test_query_parameters_are_those_that_are_read(document):
-    named = {name: set(query(document, name)) for name in document.operations}
+    named = {name: set(document.query(name)) for name in document.of("openai")}
     assert {name: names for name, names in named.items() if names} == {
         "listVideos": {"limit", "after", "order"},
         "listFiles": {"limit", "after", "order", "purpose"},
@@ -233,7 +263,7 @@ def test_query_parameters_are_those_that_are_read(document):
 
 
 def test_pages_are_asked_for_as_the_code_reads_them(document):
-    videos, files = query(document, "listVideos"), query(document, "listFiles")
+    videos, files = document.query("listVideos"), document.query("listFiles")
     assert videos["limit"] == {
         "type": "integer",
         "minimum": 0,
@@ -248,7 +278,7 @@ def test_pages_are_asked_for_as_the_code_reads_them(document):
 
 
 def test_the_variants_are_those_of_the_files(document):
-    variant = query(document, "retrieveVideoContent")["variant"]
+    variant = document.query("retrieveVideoContent")["variant"]
     assert (variant["enum"], variant["default"]) == ([*Variant], Variant.VIDEO)
 
 
@@ -258,8 +288,9 @@ def test_lengths_of_texts_and_lists_are_those_that_are_counted(document):
     assert document.schema("Prompt")["maxLength"] == openai_parse._LONGEST_PROMPT
     assert create["characters"]["maxItems"] == openai_parse._MOST_CHARACTERS
     assert {url["maxLength"] for url in urls} == {openai_parse._LONGEST_IMAGE_URL}
-    name = document.schema("CreateCharacter")["properties"]["name"]
-    assert name["maxLength"] == openai_assets._LONGEST_NAME
+    for schema in ("CreateCharacter", "CreateProxyCharacter"):
+        name = document.schema(schema)["properties"]["name"]
+        assert name["maxLength"] == openai_assets.LONGEST_NAME
 
 
 def test_files_are_of_the_types_that_are_taken(document):

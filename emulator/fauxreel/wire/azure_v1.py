@@ -135,7 +135,7 @@ class AzureV1:
         own = (model for model in rules.models if model.owned_by == "user")
         self.rules = replace(rules, models=Models(own, built_in=(AZURE_SORA_2,)))
         self._deployments = tuple(deployments)
-        videos = VideoOperations(service, references, limits, rules, self)
+        videos = VideoOperations(service, references, limits, self.rules, self)
         assets = AssetOperations(service, limits)
         asset_paths = assets.model_paths()
         self._paths: dict[str, Methods] = videos.paths()
