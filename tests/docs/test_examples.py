@@ -52,9 +52,18 @@ def blocks(page):
     ]
 
 
-def examples(*languages, litellm=False):
+# Each takes a second or more, for the SDK's import alone; .ci/run runs them.
+SLOW = ("guides", "reference")
+
+
+def examples(*languages, litellm=False, slow=()):
+    """The blocks in these languages; those of guides and references are slow ones if so asked."""
     return [
-        pytest.param(block, id=f"{page.relative_to(ROOT)}:{block.line}")
+        pytest.param(
+            block,
+            id=f"{page.relative_to(ROOT)}:{block.line}",
+            marks=[pytest.mark.slow] if page.parent.name in slow else [],
+        )
         for page in PAGES
         for block in blocks(page)
         if not languages or (block.language in languages and block.needs_litellm is litellm)
@@ -94,12 +103,12 @@ def assert_worked(done, folder):
             assert inspect(folder / name).kind == kind
 
 
-@pytest.mark.parametrize("example", examples("python"))
+@pytest.mark.parametrize("example", examples("python", slow=SLOW))
 def test_a_python_example_runs(example, run, tmp_path):
     assert_worked(run(sys.executable, "-c", code=example.code), tmp_path)
 
 
-@pytest.mark.parametrize("example", examples("bash"))
+@pytest.mark.parametrize("example", examples("bash", slow=SLOW))
 def test_a_shell_example_runs(example, run, tmp_path):
     assert_worked(run("bash", "-euo", "pipefail", "-c", code=example.code), tmp_path)
 
