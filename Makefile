@@ -4,40 +4,50 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-STAMP := $(VENV)/.installed
+DEMO := $(VENV)/.demo
+DEV := $(VENV)/.dev
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .PHONY: demo test lint fixtures clean
 .DEFAULT_GOAL := test
 
-demo: $(STAMP)
+demo: $(DEMO)
 	$(BIN)/fauxreel demo
 
 # Two workers: the tests wait for sockets and ffmpeg more than for the processor.
-test: $(STAMP)
+test: $(DEV)
 	rm -f .coverage .coverage.*
 	$(BIN)/coverage run -m pytest -n 2 -m "not slow" $(PYTEST_ARGS)
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
-lint: $(STAMP)
+lint: $(DEV)
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/pyright
 	$(BIN)/lint-imports
 
-fixtures: $(STAMP)
+fixtures: $(DEMO)
 	$(BIN)/fauxreel fixtures build
 
 # pip before 25.1 knows no dependency groups, and a new machine's pip is older: upgrade it first.
-$(STAMP): pyproject.toml
+$(BIN)/python:
 	@command -v $(PYTHON) >/dev/null || { echo "missing: $(PYTHON) (3.11 or newer); name another with PYTHON=…" >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "missing: Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version 2>&1); name another with PYTHON=…" >&2; exit 1; }
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "missing: Python's venv module; on Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[demo]" --group dev
-	touch $(STAMP)
+	@echo "setting up $(VENV), once: this takes half a minute"
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) --upgrade "pip>=25.1"
+
+$(DEMO): $(BIN)/python pyproject.toml
+	@$(PIP) --editable ".[demo]"
+	@touch $@
+
+$(DEV): $(BIN)/python pyproject.toml
+	@echo "installing what the tests need"
+	@$(PIP) --editable ".[demo]" --group dev
+	@touch $@ $(DEMO)
 
 clean:
 	rm -rf $(VENV) build dist demo-output .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -66,6 +66,7 @@ WRAPPED = (
         ("content-by-post", "POST", "/v1/videos/video_1/content", {}),
         ("glued-api-version", "GET", "/openai/v1/videos?api-version=preview%2Fvideo_1", {}),
         ("azure-path-without-v1", "GET", "/openai/videos?api-version=preview", {}),
+        ("doubled-version", "GET", "/v1/v1/videos", {}),
         ("undecoded-gateway-id", "GET", f"/v1/videos/{WRAPPED}", {}),
         ("unknown-parameter", "POST", "/v1/videos", as_json({"prompt": "x", "fps": 30})),
     ],
@@ -166,4 +167,4 @@ def test_serve_ends_with_status_3_only_when_strict_and_a_client_showed_an_error(
     process.terminate()
     _, told = process.communicate(timeout=10)
     assert process.returncode == status
-    assert ("client defect key-not-set (error): seen 1 times" in told) is (key == "None")
+    assert ("client defect key-not-set (error): seen once" in told) is (key == "None")

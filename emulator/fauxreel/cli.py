@@ -7,6 +7,7 @@ Everything but the arguments is imported by the command that needs it, so that `
 import argparse
 import difflib
 import os
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -33,7 +34,16 @@ class Parser(argparse.ArgumentParser):
     """argparse, with errors of one line that name the way out."""
 
     def error(self, message: str) -> NoReturn:
-        raise UsageError(f"{message}. `{self.prog} --help` lists what there is.")
+        raise UsageError(f"{message}. {_meant(message)}`{self.prog} --help` lists what there is.")
+
+
+def _meant(message: str) -> str:
+    """The nearest of the choices that argparse names for a misspelt command."""
+    found = re.search(r"invalid choice: '([^']*)' \(choose from (.*)\)", message)
+    if found is None:
+        return ""
+    close = difflib.get_close_matches(found[1], re.findall(r"[\w-]+", found[2]), n=1)
+    return f"Did you mean {close[0]}? " if close else ""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -52,7 +62,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(argv: Sequence[str]) -> int:
     try:
-        arguments = _parser().parse_args(_suggesting(argv))
+        arguments, unknown = _parser().parse_known_args(_suggesting(argv))
+        if unknown:
+            raise UsageError(
+                f"unrecognized arguments: {' '.join(unknown)}. "
+                f"`fauxreel {argv[0]} --help` lists what there is."
+            )
         return int(arguments.run(arguments))
     finally:
         # Here and not at the interpreter's end, which could only print a traceback of it.

@@ -86,6 +86,12 @@ DIAGNOSTICS: Mapping[str, Diagnostic] = {
         "The video API is at /openai/v1 alone: the gateway answers 404.",
         "Give the client base_url=…/openai/v1/ instead of azure_endpoint.",
     ),
+    "doubled-version": Diagnostic(
+        Severity.ERROR,
+        "The path began with /v1/v1: the version was in the base URL and in the path.",
+        "There is nothing: the service answers 404.",
+        "Leave /v1 out of one of the two; SDKs want it in the base URL.",
+    ),
     "undecoded-gateway-id": Diagnostic(
         Severity.ERROR,
         "The id was one that the LiteLLM proxy had wrapped.",

@@ -65,10 +65,10 @@ def _sum_up(spaces: Sequence[Space]) -> None:
         ours.info("$0.00 spent instead of $%.2f", saved)
     for found in (each for space in spaces for each in space.diagnostics.findings()):
         ours.warning(
-            "client defect %s (%s): seen %s times, first in %r; `fauxreel explain %s` says more",
+            "client defect %s (%s): seen %s, first in %r; `fauxreel explain %s` says more",
             found.code,
             found.severity.value,
-            found.count,
+            "once" if found.count == 1 else f"{found.count} times",
             found.places[0],
             found.code,
         )

@@ -67,6 +67,11 @@ def _no_resource(scope: Scope, error: errors.RequestError) -> str | None:
     return "azure-path-without-v1" if scope["path"].startswith("/openai/videos") else None
 
 
+def _no_route(scope: Scope, error: errors.RequestError) -> str | None:
+    del error
+    return "doubled-version" if "/v1/v1/" in scope["path"] else None
+
+
 def _not_found(scope: Scope, error: errors.RequestError) -> str | None:
     del scope
     wrapped = unwrapped(str(error.fields["video_id"])) is not None
@@ -88,6 +93,7 @@ _DEFECTS: Mapping[type[errors.RequestError], Callable[[Scope, errors.RequestErro
     errors.MethodNotAllowed: _wrong_method,
     errors.UnsupportedApiVersion: _bad_version,
     errors.NoSuchResource: _no_resource,
+    errors.NoSuchRoute: _no_route,
     errors.VideoNotFound: _not_found,
     errors.VideoNotReady: _of_content("content-too-early"),
     errors.VideoExpired: _of_content("content-too-late"),
