@@ -74,7 +74,10 @@ def test_help_of_serve_names_each_setting_with_its_valid_values():
         (["settings", "--no-port"], "--no-port is not a setting."),
         (["serve", "--zz"], "--zz is not a setting. `fauxreel settings` lists them all."),
         (["serve", "--a\nb"], "--a\\nb is not a setting."),
-        (["serve", "-p", "1"], "unrecognized arguments: -p 1. `fauxreel serve --help` lists what there "),
+        (
+            ["serve", "-p", "1"],
+            "unrecognized arguments: -p 1. `fauxreel serve --help` lists what there ",
+        ),
         (["serve", "here"], "unrecognized arguments: here."),
         (["serve", "--port"], "argument --port: expected one argument. `fauxreel serve --help` "),
         (["serve", "--port", "x"], "--port: 'x' is not valid. Valid: a whole number from 0 to 655"),
