@@ -11,6 +11,7 @@ from fauxreel import Emulator
 from fauxreel.cli import main
 from fauxreel.diagnostics import DIAGNOSTICS, Diagnostics, Severity
 from fauxreel.settings import SettingError, resolve
+from openai_requests import as_json
 
 
 @pytest.fixture
@@ -32,10 +33,6 @@ def ask(emulator, method, path, body=None, key="sk-1", **headers):
 def codes(emulator):
     found = ask(emulator, "GET", "/_fauxreel/diagnostics")["diagnostics"]
     return {one["code"]: (one["severity"], one["count"], one["places"]) for one in found}
-
-
-def as_json(value):
-    return {"body": json.dumps(value), "content_type": "application/json"}
 
 
 FILE = (

@@ -63,7 +63,7 @@ def _await(process: subprocess.Popen[bytes], url: str, log: Path) -> None:
         except (urllib.error.URLError, TimeoutError):
             assert process.poll() is None, log.read_text()
             assert time.monotonic() < end, log.read_text()
-            time.sleep(0.2)
+            time.sleep(0.2)  # another program's start: it has nothing to wait on but its port
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

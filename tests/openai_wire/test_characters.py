@@ -1,46 +1,20 @@
 """Characters: made from an uploaded mp4, retrieved, and named in creates."""
 
-import io
-import json
 import re
 
 import pytest
-from PIL import Image
 
 from fauxreel import Emulator
 from fauxreel.resources import shipped
+from openai_requests import as_json, error, missing, mistyped, multipart, png, text, unsupported
 
 MP4 = shipped("fixtures", "media", "720x1280.mp4").read_bytes()
-
-
-def png():
-    image = io.BytesIO()
-    Image.new("RGB", (720, 1280), "teal").save(image, "png")
-    return image.getvalue()
-
-
-def as_json(value):
-    return {"body": json.dumps(value), "content_type": "application/json"}
-
-
-def text(name, value):
-    return f'Content-Disposition: form-data; name="{name}"\r\n\r\n{value}'.encode()
 
 
 def video(data=MP4, content_type="video/mp4"):
     kind = "" if content_type is None else f"\r\nContent-Type: {content_type}"
     disposition = 'Content-Disposition: form-data; name="video"; filename="cat.mp4"'
     return f"{disposition}{kind}\r\n\r\n".encode() + data
-
-
-def multipart(*parts):
-    body = b"".join(b"--b\r\n%s\r\n" % part for part in parts)
-    return {"body": body + b"--b--\r\n", "content_type": "multipart/form-data; boundary=b"}
-
-
-def error(message, param=None, code=None):
-    kind = "invalid_request_error"
-    return {"error": {"message": message, "type": kind, "param": param, "code": code}}
 
 
 @pytest.fixture
@@ -76,23 +50,6 @@ def test_characters_are_no_videos(send, make):
 @pytest.mark.parametrize("name", ["x", "x" * 80, "猫" * 80, " "])
 def test_a_name_has_one_to_eighty_characters(send, make, name):
     assert send("GET", f"/v1/videos/characters/{make(name)}").json["name"] == name
-
-
-def unsupported(content_type):
-    message = (
-        f"Invalid file 'video': unsupported mimetype ('{content_type}'). "
-        "Supported file formats are 'video/mp4'."
-    )
-    return error(message, "video", "unsupported_file_mimetype")
-
-
-def mistyped(name, expected, given):
-    message = f"Invalid type for '{name}': expected {expected}, but got {given} instead."
-    return error(message, name, "invalid_type")
-
-
-def missing(name):
-    return error(f"Missing required parameter: '{name}'.", name, "missing_required_parameter")
 
 
 UNDECODABLE = error(

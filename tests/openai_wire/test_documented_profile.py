@@ -7,6 +7,7 @@ import pytest
 from fauxreel import Emulator
 from fauxreel.media.inspect import inspect
 from fauxreel.settings import SettingError
+from openai_requests import error
 
 
 @pytest.fixture
@@ -33,11 +34,6 @@ def fail(send):
         send("POST", f"/_fauxreel/videos/{video_id}/force", body, content_type="application/json")
 
     return fail
-
-
-def error(message, param=None, code=None):
-    kind = "invalid_request_error"
-    return {"error": {"message": message, "type": kind, "param": param, "code": code}}
 
 
 def test_a_queued_video_says_how_long_it_will_be_and_has_no_url(create):

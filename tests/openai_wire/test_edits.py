@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from openai_requests import empty, error, missing, mistyped, multipart, text, unknown
+
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -12,23 +14,9 @@ def as_json(value):
     return {"body": body, "content_type": "application/json"}
 
 
-def text(name, value):
-    return f'Content-Disposition: form-data; name="{name}"\r\n\r\n{value}'.encode()
-
-
 def file(name, data, content_type):
     disposition = f'Content-Disposition: form-data; name="{name}"; filename="a.mp4"'
     return f"{disposition}\r\nContent-Type: {content_type}\r\n\r\n".encode() + data
-
-
-def multipart(*parts):
-    body = b"".join(b"--b\r\n%s\r\n" % part for part in parts)
-    return {"body": body + b"--b--\r\n", "content_type": "multipart/form-data; boundary=b"}
-
-
-def error(message, param, code):
-    kind = "invalid_request_error"
-    return {"error": {"message": message, "type": kind, "param": param, "code": code}}
 
 
 @pytest.fixture
@@ -137,27 +125,6 @@ TWICE = (
     "one is allowed. If you are trying to provide a list of values, use the array syntax instead "
     "e.g. '{name}[]=<value>'."
 )
-
-
-def mistyped(name, expected, given):
-    message = f"Invalid type for '{name}': expected {expected}, but got {given} instead."
-    return error(message, name, "invalid_type")
-
-
-def unknown(name):
-    return error(f"Unknown parameter: '{name}'.", name, "unknown_parameter")
-
-
-def missing(name):
-    return error(f"Missing required parameter: '{name}'.", name, "missing_required_parameter")
-
-
-def empty(name):
-    message = (
-        f"Invalid '{name}': empty string. Expected a string with minimum length 1, "
-        "but got an empty string instead."
-    )
-    return error(message, name, "empty_string")
 
 
 @pytest.mark.parametrize(

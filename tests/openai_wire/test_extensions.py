@@ -1,32 +1,13 @@
 """Extensions: a completed video and what comes after it, stitched into one."""
 
-import json
-
 import pytest
 
 from fauxreel.media.inspect import inspect
-
-
-def as_json(value):
-    return {"body": json.dumps(value), "content_type": "application/json"}
-
-
-def text(name, value):
-    return f'Content-Disposition: form-data; name="{name}"\r\n\r\n{value}'.encode()
-
-
-def multipart(*parts):
-    body = b"".join(b"--b\r\n%s\r\n" % part for part in parts)
-    return {"body": body + b"--b--\r\n", "content_type": "multipart/form-data; boundary=b"}
+from openai_requests import as_json, error, multipart, text
 
 
 def urlencoded(body):
     return {"body": body, "content_type": "application/x-www-form-urlencoded"}
-
-
-def error(message, param=None, code=None):
-    kind = "invalid_request_error"
-    return {"error": {"message": message, "type": kind, "param": param, "code": code}}
 
 
 ENOUGH = error(

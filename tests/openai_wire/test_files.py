@@ -7,27 +7,14 @@ import pytest
 
 from fauxreel import Emulator
 from fauxreel.resources import shipped
+from openai_requests import error, multipart, text
 
 PURPOSES = "'assistants', 'batch', 'fine-tune', 'vision', 'user_data', and 'evals'"
-
-
-def text(name, value):
-    return f'Content-Disposition: form-data; name="{name}"\r\n\r\n{value}'.encode()
 
 
 def file(data, filename="cat.png", content_type="image/png"):
     disposition = f'Content-Disposition: form-data; name="file"; filename="{filename}"'
     return f"{disposition}\r\nContent-Type: {content_type}\r\n\r\n".encode() + data
-
-
-def multipart(*parts):
-    body = b"".join(b"--b\r\n%s\r\n" % part for part in parts)
-    return {"body": body + b"--b--\r\n", "content_type": "multipart/form-data; boundary=b"}
-
-
-def error(message, param=None, code=None):
-    kind = "invalid_request_error"
-    return {"error": {"message": message, "type": kind, "param": param, "code": code}}
 
 
 @pytest.fixture

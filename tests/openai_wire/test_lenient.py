@@ -1,10 +1,9 @@
 """`--lenient`: the ids of documentation exist, and uploads need not be real media."""
 
-import json
-
 import pytest
 
 from fauxreel import Emulator
+from openai_requests import as_json, multipart, text
 
 
 @pytest.fixture
@@ -14,22 +13,9 @@ def emulator(clock, request):
         yield emulator
 
 
-def as_json(value):
-    return {"body": json.dumps(value), "content_type": "application/json"}
-
-
-def text(name, value):
-    return f'Content-Disposition: form-data; name="{name}"\r\n\r\n{value}'.encode()
-
-
 def file(name, data=b"Example data"):
     disposition = f'Content-Disposition: form-data; name="{name}"; filename="upload"'
     return f"{disposition}\r\nContent-Type: application/octet-stream\r\n\r\n".encode() + data
-
-
-def multipart(*parts):
-    body = b"".join(b"--b\r\n%s\r\n" % part for part in parts)
-    return {"body": body + b"--b--\r\n", "content_type": "multipart/form-data; boundary=b"}
 
 
 EXAMPLE = {

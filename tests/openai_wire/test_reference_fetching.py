@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 
 from fauxreel import Emulator
+from openai_requests import error
 
 URL = "input_reference.image_url"
 
@@ -88,11 +89,6 @@ def create(send):
         return send("POST", "/v1/videos", body, content_type="application/json")
 
     return create
-
-
-def error(message, param=None, code=None):
-    kind = "invalid_request_error"
-    return {"error": {"message": message, "type": kind, "param": param, "code": code}}
 
 
 def unreachable(reason):

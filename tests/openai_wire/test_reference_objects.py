@@ -9,6 +9,7 @@ from PIL import Image
 
 from fauxreel import Emulator
 from fauxreel.resources import shipped
+from openai_requests import empty, error, multipart, text, unknown
 
 
 def image(kind="png", size=(720, 1280)):
@@ -26,23 +27,9 @@ def as_json(reference, **others):
     return {"body": body, "content_type": "application/json"}
 
 
-def text(name, value):
-    return f'Content-Disposition: form-data; name="{name}"\r\n\r\n{value}'.encode()
-
-
 def file(name, data, content_type="image/png"):
     disposition = f'Content-Disposition: form-data; name="{name}"; filename="cat"'
     return f"{disposition}\r\nContent-Type: {content_type}\r\n\r\n".encode() + data
-
-
-def multipart(*parts):
-    body = b"".join(b"--b\r\n%s\r\n" % part for part in parts)
-    return {"body": body + b"--b--\r\n", "content_type": "multipart/form-data; boundary=b"}
-
-
-def error(message, param=None, code=None):
-    kind = "invalid_request_error"
-    return {"error": {"message": message, "type": kind, "param": param, "code": code}}
 
 
 URL, FILE_ID = "input_reference.image_url", "input_reference.file_id"
@@ -75,21 +62,9 @@ def undecodable(param):
     return error(message, param, "invalid_file")
 
 
-def unknown(name):
-    return error(f"Unknown parameter: '{name}'.", name, "unknown_parameter")
-
-
 def mistyped(name, given):
     message = f"Invalid type for '{name}': expected a string, but got {given} instead."
     return error(message, name, "invalid_type")
-
-
-def empty(name):
-    message = (
-        f"Invalid '{name}': empty string. Expected a string with minimum length 1, "
-        "but got an empty string instead."
-    )
-    return error(message, name, "empty_string")
 
 
 @pytest.fixture

@@ -1,18 +1,11 @@
 """`--input-reference`: files as in 2025, objects as in 2026, and what each year said to the other."""
 
-import io
 import json
 
 import pytest
-from PIL import Image
 
 from fauxreel import Emulator
-
-
-def png():
-    image = io.BytesIO()
-    Image.new("RGB", (720, 1280), "teal").save(image, "png")
-    return image.getvalue()
+from openai_requests import png
 
 
 def as_json(reference):

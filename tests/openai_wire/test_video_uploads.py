@@ -1,14 +1,13 @@
 """Edits and extensions of an uploaded video, which few customers could do."""
 
-import io
 import json
 
 import pytest
-from PIL import Image
 
 from fauxreel import Emulator
 from fauxreel.media.inspect import inspect
 from fauxreel.resources import shipped
+from openai_requests import error, multipart, png, text, unsupported
 
 
 @pytest.fixture
@@ -22,30 +21,10 @@ def clip(size):
     return shipped("fixtures", "media", f"{size}.mp4").read_bytes()
 
 
-def png():
-    image = io.BytesIO()
-    Image.new("RGB", (720, 1280), "teal").save(image, "png")
-    return image.getvalue()
-
-
-def text(name, value):
-    return f'Content-Disposition: form-data; name="{name}"\r\n\r\n{value}'.encode()
-
-
 def video(data, content_type="video/mp4"):
     kind = "" if content_type is None else f"\r\nContent-Type: {content_type}"
     disposition = 'Content-Disposition: form-data; name="video"; filename="upload"'
     return f"{disposition}{kind}\r\n\r\n".encode() + data
-
-
-def multipart(*parts):
-    body = b"".join(b"--b\r\n%s\r\n" % part for part in parts)
-    return {"body": body + b"--b--\r\n", "content_type": "multipart/form-data; boundary=b"}
-
-
-def error(message, param=None, code=None):
-    kind = "invalid_request_error"
-    return {"error": {"message": message, "type": kind, "param": param, "code": code}}
 
 
 @pytest.fixture
@@ -132,14 +111,6 @@ UNDECODABLE = error(
     "video",
     "invalid_file",
 )
-
-
-def unsupported(content_type):
-    message = (
-        f"Invalid file 'video': unsupported mimetype ('{content_type}'). "
-        "Supported file formats are 'video/mp4'."
-    )
-    return error(message, "video", "unsupported_file_mimetype")
 
 
 @pytest.mark.parametrize(

@@ -7,24 +7,12 @@ import pytest
 from PIL import Image
 
 from fauxreel import Emulator
-from fauxreel.resources import shipped
 from fauxreel.wire.azure_words import AZURE_WORDINGS, USER_ERROR, Layer
+from provocations import MP4, asked, bad_characters, form, posts
 
-MP4 = shipped("fixtures", "media", "720x1280.mp4").read_bytes()
 V1, JOBS = "/openai/v1/videos", "/openai/v1/video/generations"
 AZURE = {"model": "my-sora", "prompt": "x"}
 JOB = AZURE | {"width": 480, "height": 480}
-
-
-def form(*parts):
-    """A form of texts, and of files with their types."""
-    body = b""
-    for name, value, *kind in parts:
-        body += f'--between\r\nContent-Disposition: form-data; name="{name}"'.encode()
-        if kind:
-            body += f'; filename="a.bin"\r\nContent-Type: {kind[0]}'.encode()
-        body += b"\r\n\r\n" + (value if kind else value.encode()) + b"\r\n"
-    return body + b"--between--\r\n"
 
 
 def picture(size):
@@ -67,24 +55,6 @@ def bad_jobs():
     yield JOB | {"inpaint_items": [{}] * 3}
 
 
-def bad_characters():
-    video, name = ("video", MP4, "video/mp4"), ("name", "x")
-    for parts in (
-        [name, name],
-        [("name", ""), video],
-        [("name", "\0"), video],
-        [("name", "x" * 81), video],
-        [name],
-        [name, ("video", "x")],
-        [name, video, ("fps", "1")],
-        [name, ("video", MP4[:500], "video/mp4")],
-        [name, ("video", MP4, "image/png")],
-    ):
-        yield form(*parts)
-    yield b"x"
-    yield "a cat", {"Content_Type": "text/plain"}
-
-
 def bad_pages(path, *more):
     for query in ("limit=1&limit=1", "limit=-1", "limit=101", "limit=x", *more):
         yield "GET", f"{path}?{query}"
@@ -96,12 +66,6 @@ def sources(source, **more):
         source | more | {"prompt": "x"},
         {"prompt": "x", "video": {"id": "x"}} | more,
     ]
-
-
-def posts(path, bodies):
-    for each in bodies:
-        body, headers = each if isinstance(each, tuple) else (each, {})
-        yield "POST", path, body, headers
 
 
 def azure_calls(queued):
@@ -188,14 +152,6 @@ def narrow():
     settings = {"max_body_bytes": 1024, "max_text_bytes": 1024, "azure_specified_routes": True}
     with Emulator(azure_deployments=("others",), **settings) as emulator:
         yield emulator
-
-
-def asked(send, emulator, method, path, body=None, headers=None):
-    given = {"Content_Type": "multipart/form-data; boundary=between"}
-    headers = (given if isinstance(body, bytes) else {}) | (headers or {})
-    if isinstance(body, str):
-        headers = {"Content_Type": "application/json"} | headers
-    return send(emulator, method, path, body, **headers)
 
 
 def provoked(send, waiting, full, narrow, name):

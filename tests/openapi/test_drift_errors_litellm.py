@@ -5,50 +5,14 @@ import json
 import pytest
 
 from fauxreel import Emulator
-from fauxreel.resources import shipped
 from fauxreel.wire.litellm_words import PROXY_WORDINGS
+from provocations import MP4, asked, bad_characters, form, posts
 
-MP4 = shipped("fixtures", "media", "720x1280.mp4").read_bytes()
 PROXY = "/litellm/v1/videos"
 GROUP = {"model": "sora-2", "prompt": "x"}
 
 
-def form(*parts):
-    """A form of texts, and of files with their types."""
-    body = b""
-    for name, value, *kind in parts:
-        body += f'--between\r\nContent-Disposition: form-data; name="{name}"'.encode()
-        if kind:
-            body += f'; filename="a.bin"\r\nContent-Type: {kind[0]}'.encode()
-        body += b"\r\n\r\n" + (value if kind else value.encode()) + b"\r\n"
-    return body + b"--between--\r\n"
-
-
 # What provokes them -------------------------------------------------------------------------------
-
-
-def bad_characters():
-    video, name = ("video", MP4, "video/mp4"), ("name", "x")
-    for parts in (
-        [name, name],
-        [("name", ""), video],
-        [("name", "\0"), video],
-        [("name", "x" * 81), video],
-        [name],
-        [name, ("video", "x")],
-        [name, video, ("fps", "1")],
-        [name, ("video", MP4[:500], "video/mp4")],
-        [name, ("video", MP4, "image/png")],
-    ):
-        yield form(*parts)
-    yield b"x"
-    yield "a cat", {"Content_Type": "text/plain"}
-
-
-def posts(path, bodies):
-    for each in bodies:
-        body, headers = each if isinstance(each, tuple) else (each, {})
-        yield "POST", path, body, headers
 
 
 def proxy_calls(queued):
@@ -128,14 +92,6 @@ def full(send):
 def narrow():
     with Emulator(max_body_bytes=1024, max_text_bytes=1024) as emulator:
         yield emulator
-
-
-def asked(send, emulator, method, path, body=None, headers=None):
-    given = {"Content_Type": "multipart/form-data; boundary=between"}
-    headers = (given if isinstance(body, bytes) else {}) | (headers or {})
-    if isinstance(body, str):
-        headers = {"Content_Type": "application/json"} | headers
-    return send(emulator, method, path, body, **headers)
 
 
 def provoked(send, waiting, full, narrow, name):

@@ -14,7 +14,7 @@ from fauxreel.service import Seen
 from fauxreel.wire.azure_render import azure_answer, render_azure_error
 from fauxreel.wire.azure_words import AZURE_WORDINGS, USER_ERROR, Layer
 from fauxreel.wire.http import Answer
-from fauxreel.wire.openai_render import ErrorParts, error_parts, list_parts
+from fauxreel.wire.openai_render import ErrorParts, error_parts, list_parts, number_or_null
 
 # The stages of processing, by the progress at which each ends: the first tenth, up to four
 # fifths, and the rest (the order is verbatim; the shares are inferred).
@@ -45,8 +45,8 @@ def render_job(seen: Seen) -> str:
         reason = quoted(_REASONS.get(view.error.code, "internal_error"))
     return (
         f'{{"object":"video.generation.job","id":{quoted(video.id)},"status":"{job_status(seen)}",'
-        f'"created_at":{int(video.created)},"finished_at":{_number(_finished(seen))},'
-        f'"expires_at":{_number(view.expires_at)},"generations":[{generations}],'
+        f'"created_at":{int(video.created)},"finished_at":{number_or_null(_finished(seen))},'
+        f'"expires_at":{number_or_null(view.expires_at)},"generations":[{generations}],'
         f'"prompt":{quoted(video.prompt)},"model":{quoted(video.model)},'
         f'"n_variants":{video.variants},"n_seconds":{video.seconds},"height":{height},'
         f'"width":{width},"failure_reason":{reason}}}'
@@ -59,7 +59,7 @@ def render_generation(seen: Seen, number: int) -> str:
     width, height = _sides(video)
     return (
         f'{{"object":"video.generation","id":"{generation_id(video.id, number)}",'
-        f'"job_id":{quoted(video.id)},"created_at":{_number(seen.view.completed_at)},'
+        f'"job_id":{quoted(video.id)},"created_at":{number_or_null(seen.view.completed_at)},'
         f'"width":{width},"height":{height},"n_seconds":{video.seconds},'
         f'"prompt":{quoted(video.prompt)}}}'
     )
@@ -102,10 +102,6 @@ def _sides(video: Video) -> tuple[int, int]:
     sides = parse_size(video.size)
     assert sides is not None, video.size
     return sides
-
-
-def _number(value: int | None) -> str:
-    return "null" if value is None else str(value)
 
 
 def _text(value: str | None) -> str:

@@ -41,8 +41,8 @@ def render_video(
     video, view = seen.video, seen.view
     return (
         f'{{"id":"{video.id}","object":"video","created_at":{int(video.created)},'
-        f'"status":"{words[view.status]}","completed_at":{_number(view.completed_at)},'
-        f'"error":{_job_error(view.error, quoted)},"expires_at":{_number(view.expires_at)},'
+        f'"status":"{words[view.status]}","completed_at":{number_or_null(view.completed_at)},'
+        f'"error":{_job_error(view.error, quoted)},"expires_at":{number_or_null(view.expires_at)},'
         f'"model":{quoted(video.model)},"progress":{view.progress},'
         f'"prompt":{quoted(video.prompt)},"remixed_from_video_id":{_text(video.source_id)},'
         f'"seconds":"{video.seconds}","size":"{video.size}"}}'
@@ -170,7 +170,8 @@ def _shown(value: object) -> object:
     return value
 
 
-def _number(value: int | None) -> str:
+def number_or_null(value: int | None) -> str:
+    """A number as JSON."""
     return "null" if value is None else str(value)
 
 
