@@ -10,7 +10,7 @@ import json
 from statistics import median
 from time import perf_counter
 
-from starlette.routing import Router
+from starlette.routing import Route, Router
 
 from fauxreel import Settings, create_app
 
@@ -25,7 +25,8 @@ def scope(method, path):
 
 async def main():
     app = create_app(Settings(timeline="stuck:50"))
-    router = Router(app.dispatch.routes, redirect_slashes=False)
+    routes = [Route(route.path, route.app) for route in app.dispatch.routes]
+    router = Router(routes, redirect_slashes=False)
     sent = []
 
     async def receive():

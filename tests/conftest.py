@@ -6,6 +6,9 @@ import sys
 
 import pytest
 
+# Must stand in the topmost conftest; tests/plugin runs pytest within pytest.
+pytest_plugins = ["pytester"]
+
 # The version whose wire the emulator imitates. It asks for packages so new that an index may
 # lack them; those of the one before will do.
 LITELLM = "1.109.1"

@@ -42,11 +42,12 @@ def test_help_names_each_command(capsys):
     out, err = capsys.readouterr()
 
     assert (end.value.code, err) == (0, "")
-    assert re.findall(r"^    (\w+) ", out, re.MULTILINE) == [
+    assert re.findall(r"^    (\w+)(?: |$)", out, re.MULTILINE) == [
         "serve",
         "settings",
         "demo",
         "inspect",
+        "scenarios",
         "explain",
         "fixtures",
     ]

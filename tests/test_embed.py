@@ -1,13 +1,16 @@
 """An emulator inside a program."""
 
+import asyncio
 import json
 import os
 import subprocess
 import sys
 import threading
+import unittest
 from http.client import HTTPConnection
 
 import pytest
+from openai import AsyncOpenAI, OpenAI
 
 from fauxreel.clock import EPOCH, ManualClock
 from fauxreel.domain.paging import PageRequest
@@ -173,13 +176,14 @@ def test_starting_twice_is_starting_once():
 
 
 def test_stopping_twice_or_before_the_start_does_nothing():
+    before = threading.enumerate()
     emulator = Emulator()
     emulator.stop()
     emulator.start()
     emulator.stop()
     emulator.stop()
 
-    assert "fauxreel" not in [thread.name for thread in threading.enumerate()]
+    assert threading.enumerate() == before
 
 
 def test_an_emulator_keeps_its_jobs_until_its_next_start():
@@ -216,3 +220,137 @@ def test_call_passes_on_what_was_raised():
 
     with Emulator() as emulator, pytest.raises(LookupError, match="nothing there"):
         emulator.call(fail())
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("anyio_backend", ["asyncio", "trio"])
+async def test_it_is_an_asynchronous_context_too(anyio_backend):
+    async with (
+        Emulator(clock="auto") as emulator,
+        AsyncOpenAI(base_url=emulator.base_url, api_key="sk-1") as client,
+    ):
+        video = await client.videos.create_and_poll(prompt="a cat")
+        (seen,) = await emulator.requests.arrived(operation="create")
+
+    assert (video.status, seen.video_id) == ("completed", video.id)
+    assert not emulator.serves
+    # What was never done is said at the end.
+    assert [found.code for found in emulator.diagnostics] == ["never-collected"]
+
+
+def test_the_end_of_the_context_names_what_a_client_never_did():
+    with (
+        Emulator(clock="manual") as emulator,
+        OpenAI(base_url=emulator.base_url, api_key="sk-1") as client,
+    ):
+        video = client.videos.create(prompt="a cat")
+        client.videos.retrieve(video.id)
+        before = emulator.diagnostics
+
+    assert before == []
+    assert [found.code for found in emulator.diagnostics] == ["poll-stopped"]
+    assert [job.id for job in emulator.videos] == [video.id]
+
+
+class TestInUnittest(unittest.TestCase):
+    """unittest knows no fixtures: a context does."""
+
+    def setUp(self):
+        self.emulator = self.enterContext(Emulator(clock="auto"))
+
+    def test_a_job_that_fails(self):
+        self.emulator.fail_next("moderation_blocked")
+        video = self.emulator.client.videos.create_and_poll(prompt="a cat")
+        self.assertEqual(video.error.code, "moderation_blocked")  # noqa: PT009 - unittest's own
+
+
+@pytest.mark.asyncio
+async def test_in_process_there_is_no_socket_and_no_thread():
+    before = set(threading.enumerate())
+    emulator = Emulator(clock="auto", seed=1)
+    emulator.fail_next("rate_limit", operation="create")
+    async with emulator.in_process() as client:
+        video = await client.videos.create_and_poll(prompt="a cat")
+        content = await client.videos.download_content(video.id)
+        (found,) = await emulator.requests.arrived(operation="content")
+
+    assert (video.status, content.content[4:8]) == ("completed", b"ftyp")
+    assert found.status == 200
+    # One of asyncio's own threads may have read the file.
+    assert "fauxreel" not in [thread.name for thread in set(threading.enumerate()) - before]
+    emulator.assert_created_once()
+    emulator.assert_downloaded(video)
+    assert emulator.snapshot().story().startswith("http://fauxreel: 7 requests, 1 job, $0.40 not")
+
+
+@pytest.mark.asyncio
+async def test_in_process_a_fault_of_the_transport_is_imitated_and_says_so():
+    emulator = Emulator(clock="auto")
+    emulator.next_answer(operation="list", reset=True)
+    async with emulator.in_process() as client:
+        with pytest.raises(Exception, match=r".*"):
+            await client.with_options(max_retries=0).videos.list()
+        assert (await client.videos.list()).data == []
+
+    first, _ = emulator.requests
+    assert (first.rule, first.faults, first.degraded) == ("rule_1", ("reset",), True)
+    assert "rule_1 fired: reset (imitated)" in emulator.snapshot().story()
+
+
+@pytest.mark.asyncio
+async def test_in_process_one_may_wait_for_requests():
+    emulator = Emulator(clock="auto")
+    async with emulator.in_process() as client:
+        waiting = asyncio.create_task(emulator.requests.arrived(operation="list"))
+        await asyncio.sleep(0)
+        await client.videos.list()
+        (seen,) = await waiting
+        with pytest.raises(TimeoutError, match=r"^0 of 1 came within 0.01 s \(status=500\)"):
+            await emulator.requests.arrived(status=500, seconds=0.01)
+
+    assert emulator.requests.wait(operation="list") == [seen]
+    with pytest.raises(TimeoutError, match="^1 of 2 came"):
+        emulator.requests.wait(2, seconds=60)
+
+
+def test_in_process_is_for_an_emulator_that_does_not_serve():
+    with Emulator() as emulator, pytest.raises(RuntimeError, match="^The emulator serves already"):
+        emulator.in_process()
+
+
+def test_what_must_wait_needs_a_server():
+    emulator = Emulator()
+
+    with pytest.raises(RuntimeError, match="^This needs a running emulator"):
+        emulator.call(asyncio.sleep(0))
+    assert emulator.root_url == "http://fauxreel"
+    assert repr(emulator) == "<Emulator http://fauxreel>"
+
+
+OUT_OF_FILES = """
+import os, resource, threading
+from fauxreel import Emulator
+
+with Emulator(): pass
+free = os.open(os.devnull, os.O_RDONLY)
+os.close(free)
+_, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+resource.setrlimit(resource.RLIMIT_NOFILE, (free + 2, most))
+emulator = Emulator()
+try:
+    emulator.start()
+except OSError as error:
+    print(error.strerror, threading.active_count(), emulator.serves)
+resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+with emulator:
+    print(threading.active_count(), emulator.serves)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits the process")
+def test_a_server_that_cannot_start_leaves_nothing_and_may_start_later():
+    command = [sys.executable, "-c", OUT_OF_FILES]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+
+    assert done.stdout == "Too many open files 1 False\n2 True\n"
+    assert "unclosed" not in done.stderr

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 import fauxreel
+import fauxreel.testing
+from fauxreel.handle import Handle
 from fauxreel.settings import DEFAULTS, SPECS, Settings, flag, variable
 
 ROOT = Path(__file__).parents[1]
@@ -14,6 +16,32 @@ ROOT = Path(__file__).parents[1]
 
 def test_the_public_names_are_these():
     assert fauxreel.__all__ == ["Emulator", "ManualClock", "Settings", "__version__", "create_app"]
+
+
+def test_the_names_for_test_frameworks_are_these():
+    assert fauxreel.testing.__all__ == [
+        "CannotListen",
+        "Handle",
+        "Session",
+        "SettingError",
+        "guarding",
+    ]
+    assert issubclass(fauxreel.testing.Handle, Handle)
+
+
+def test_a_handle_has_these_names():
+    assert [name for name in dir(Handle) if not name.startswith("_")] == sorted(
+        [
+            *("root_url", "base_url", "azure_base_url", "litellm_base_url", "environment"),
+            *("client", "azure_client", "async_client", "async_azure_client", "close_clients"),
+            *("litellm", "proxy_config", "project"),
+            *("space", "serves", "on_loop", "call"),
+            *("clock", "rules", "next_answer", "next_job", "fail_next", "seed", "reset"),
+            *("videos", "requests", "diagnostics", "usage", "snapshot", "look"),
+            *("assert_created_once", "assert_polled_politely", "assert_downloaded"),
+            *("assert_all_fired", "assert_no_diagnostics", "assert_resilient"),
+        ]
+    )
 
 
 @pytest.mark.parametrize("name", [name for name in fauxreel.__all__ if name != "__version__"])

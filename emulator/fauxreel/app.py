@@ -4,10 +4,9 @@
 them in one process never meet.
 """
 
-import logging
 import re
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Collection, MutableMapping
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +15,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from fauxreel.assembly import Namespace, assemble
 from fauxreel.catalogue import load_models
 from fauxreel.clock import Clock, real_ns
-from fauxreel.control.routes import refusal
-from fauxreel.diagnostics import DIAGNOSTICS, Diagnostics
+from fauxreel.control.endpoint import refusal
+from fauxreel.diagnostics import Diagnostics
+from fauxreel.domain.errors import RefusedCredentials
 from fauxreel.ids import derived_seed
 from fauxreel.media.library import Library
 from fauxreel.request_log import RequestLog
@@ -25,22 +25,23 @@ from fauxreel.settings import Settings, verify
 from fauxreel.space import Space
 from fauxreel.store import Store
 from fauxreel.wire import openapi
-from fauxreel.wire.defects import ERROR, cause, defect
-
-logger = logging.getLogger("fauxreel")
+from fauxreel.wire.credentials import KEY_HEADERS, Keys, presented
 
 _MEGABYTE = 2**20
+MakeNamespace = Callable[[str, Settings, Collection[str] | None], Namespace]
+
 _NAMESPACE = re.compile(r"/ns/([A-Za-z0-9._-]{1,64})(?=/)")
 
 
 class App:
     """An emulator as an ASGI application.
 
-    Below `/ns/NAME` it serves a namespace of its own, made when it is first asked for.
+    Below `/ns/NAME` it serves a namespace of its own, made when it is first asked for; with
+    `--isolate key` each API key has one, too, whose name is the key's hash.
 
     Args:
         root: What is served outside of all namespaces.
-        make: Makes the namespace of a name.
+        make: Makes the namespace of a name, with these settings.
         log: Gets a line for each request; None for no access log.
     """
 
@@ -48,8 +49,9 @@ class App:
         self,
         settings: Settings,
         root: Namespace,
-        make: Callable[[str], Namespace],
+        make: MakeNamespace,
         log: RequestLog | None,
+        given: Collection[str] | None = None,
     ) -> None:
         self.settings = settings
         self.space = root.space
@@ -58,6 +60,31 @@ class App:
         self._make = make
         self._named: OrderedDict[str, Namespace] = OrderedDict()
         self._log = log
+        self._given = given
+        # What was found in namespaces that had to make room.
+        self.gone = Diagnostics()
+        self._by_key = settings.isolate == "key"
+        self._keys = Keys(settings.keys, root.space.seed)
+
+    def open_namespace(
+        self, name: str, settings: Settings, given: Collection[str] | None = None
+    ) -> Space:
+        """Makes a namespace with settings of its own, or takes the place of one of that name.
+
+        Args:
+            settings: Those of the server (host, port, certificates, logs) do not count.
+            given: As for `create_app`.
+
+        Raises:
+            SettingError: A scenario or a rule is wrong.
+        """
+        namespace = self._make(name, settings, given)
+        self._named[name] = namespace
+        return namespace.space
+
+    def drop_namespace(self, name: str) -> None:
+        """Forgets a namespace and all that is in it."""
+        self._named.pop(name, None)
 
     def spaces(self) -> list[Space]:
         """The spaces of all namespaces, that of the root first."""
@@ -71,35 +98,54 @@ class App:
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         namespace: Namespace | None = self._root
-        if scope["type"] == "http" and scope["path"].startswith("/ns/"):
-            scope, namespace = await self._below(scope)
+        if scope["type"] == "http":
+            if scope["path"].startswith("/ns/"):
+                scope, namespace = await self._below(scope)
+            elif self._by_key and (name := self._named_by_key(scope)):
+                inner = {**scope, "root_path": f"{scope.get('root_path', '')}/ns/{name}"}
+                scope, namespace = inner, await self._namespace(name)
         if namespace is None:
             await _TOO_MANY(scope, receive, send)
             return
         await namespace.dispatch(scope, receive, send)
-        if ERROR in scope:
-            _watch(namespace.space.diagnostics, scope)
 
     async def _below(self, scope: Scope) -> tuple[Scope, Namespace | None]:
         """The request as its namespace sees it, and the namespace; None when there are too many."""
         match = _NAMESPACE.match(scope["path"])
         if match is None:
             return scope, self._root
-        name = match[1]
+        root_path = scope.get("root_path", "") + match[0]
+        inner = {**scope, "path": scope["path"][match.end() :], "root_path": root_path}
+        return inner, await self._namespace(match[1])
+
+    def _named_by_key(self, scope: Scope) -> str | None:
+        """The namespace of the key that a request shows; None for none, or a refused one."""
+        headers = {name: value for name, value in scope["headers"] if name in KEY_HEADERS}
+        key = presented(headers)
+        if not key or key == self.settings.control_token:
+            return None
+        try:
+            self._keys.project(key)
+        except RefusedCredentials:
+            return None
+        return self.space.key_name(key)
+
+    async def _namespace(self, name: str) -> Namespace | None:
+        """The namespace of that name, made if need be; None when there are too many."""
         if name in self._named:
             self._named.move_to_end(name)
         elif len(self._named) < self.settings.max_namespaces or await self._make_room():
-            self._named[name] = self._make(name)
+            self._named[name] = self._make(name, self.settings, self._given)
         else:
-            return scope, None
-        root_path = scope.get("root_path", "") + match[0]
-        inner = {**scope, "path": scope["path"][match.end() :], "root_path": root_path}
-        return inner, self._named[name]
+            return None
+        return self._named[name]
 
     async def _make_room(self) -> bool:
         """Forgets the longest unused namespace that holds no jobs; whether there was one."""
         for name, namespace in self._named.items():
             if not any((await namespace.space.store.counts(namespace.space.clock.now())).values()):
+                namespace.space.watch.conclude()
+                self.gone.take(namespace.space.diagnostics)
                 del self._named[name]
                 return True
         return False
@@ -112,6 +158,7 @@ def create_app(
     store: Store | None = None,
     cache_dir: Path | None = None,
     log: RequestLog | None = None,
+    given: Collection[str] | None = None,
 ) -> App:
     """An emulator.
 
@@ -121,9 +168,11 @@ def create_app(
         store: Where its jobs are kept outside of namespaces; without one, in memory.
         cache_dir: Where made clips are kept between runs; `settings.media_cache` wins over it.
         log: Gets a line for each request.
+        given: The settings that somebody gave, which no scenario changes; without it, those that
+            are not the default.
 
     Raises:
-        SettingError: The file of models is wrong.
+        SettingError: The file of models, a scenario or a rule is wrong.
     """
     settings = settings or Settings()
     verify(settings)
@@ -134,13 +183,14 @@ def create_app(
         disk_bytes=settings.media_cache_mb * _MEGABYTE,
     )
     documents = openapi.routes()
-    space = Space(settings, models, clock=clock, store=store)
+    space = Space(settings, models, clock=clock, store=store, given=given)
 
-    def named(name: str) -> Namespace:
-        inner = Space(settings, models, seed=derived_seed(space.seed, name))
-        return assemble(settings, inner, library, documents)
+    def named(name: str, own: Settings, given: Collection[str] | None) -> Namespace:
+        seed = derived_seed(space.seed, name) if own.seed == settings.seed else own.seed
+        inner = Space(own, models, seed=seed, given=given)
+        return assemble(own, inner, library, documents)
 
-    return App(settings, assemble(settings, space, library, documents), named, log)
+    return App(settings, assemble(settings, space, library, documents), named, log, given)
 
 
 _TOO_MANY = refusal(
@@ -148,26 +198,6 @@ _TOO_MANY = refusal(
     "too_many_namespaces",
     "There are as many namespaces as there may be (max_namespaces); use one of them again.",
 )
-
-
-def _watch(diagnostics: Diagnostics, scope: Scope) -> None:
-    """Names the defect of a client whose request was refused, in the log once a kind."""
-    code = defect(scope)
-    if code is None:
-        return
-    place = f"{scope['method']} {scope.get('root_path', '')}{scope['path']}"
-    if (param := cause(scope).param) is not None:
-        place += f" ({param:.60})"
-    if diagnostics.note(code, place):
-        found = DIAGNOSTICS[code]
-        logger.warning(
-            "%r: client defect %s (%s): %s %s",
-            place,
-            code,
-            found.severity.value,
-            found.seen,
-            found.remedy,
-        )
 
 
 async def _logged(

@@ -6,7 +6,6 @@ With the middleware in `app` this is the only place that knows all parts.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from fauxreel.control.routes import ROOT, Control
@@ -20,6 +19,7 @@ from fauxreel.wire.azure_jobs import AzureJobs
 from fauxreel.wire.azure_v1 import AzureAccess, AzureV1
 from fauxreel.wire.bodies import Limits
 from fauxreel.wire.credentials import Keys
+from fauxreel.wire.http import Route
 from fauxreel.wire.litellm import PREFIX, LiteLLM
 from fauxreel.wire.openai import PREFIXES, OpenAI
 from fauxreel.wire.openai_parse import Rules

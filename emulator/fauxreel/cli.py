@@ -11,7 +11,7 @@ import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, cast
+from typing import TYPE_CHECKING, NoReturn
 
 from fauxreel import __version__
 
@@ -115,7 +115,15 @@ def _parser() -> Parser:
     inspect.add_argument("file", metavar="FILE", type=Path)
     inspect.add_argument("--json", action="store_true", help="print one JSON object")
 
-    explain = commands.add_parser("explain", help="say more about a diagnostic or a setting")
+    scenarios = commands.add_parser("scenarios", help="list the scenarios and what they do")
+    scenarios.set_defaults(run=_scenarios)
+    scenarios.add_argument(
+        "--config", metavar="FILE", type=Path, help="TOML file with further ones"
+    )
+
+    explain = commands.add_parser(
+        "explain", help="say more about a fault, a scenario, a diagnostic, a setting"
+    )
     explain.set_defaults(run=_explain)
     explain.add_argument("name", metavar="NAME")
 
@@ -148,6 +156,7 @@ def _add_settings(parser: Parser) -> None:
         parser.add_argument(
             flag(name),
             dest=name,
+            action="append" if isinstance(default, tuple) else "store",
             metavar="VALUE",
             default=argparse.SUPPRESS,
             help=f"{spec.help}{shown}. Valid: {spec.valid}".replace("%", "%%"),
@@ -180,7 +189,12 @@ def _suggesting(argv: Sequence[str]) -> Sequence[str]:
 def _resolved(arguments: argparse.Namespace) -> "Resolved":
     from fauxreel.settings import SPECS, SettingError, resolve
 
-    flags = {name: value for name, value in vars(arguments).items() if name in SPECS}
+    # A list may be given in one flag or in several, and rules end with semicolons.
+    flags = {
+        name: (";" if name == "rules" else ",").join(value) if isinstance(value, list) else value
+        for name, value in vars(arguments).items()
+        if name in SPECS
+    }
     try:
         return resolve(flags, os.environ, arguments.config)
     except SettingError as error:
@@ -200,7 +214,7 @@ def _serve(arguments: argparse.Namespace) -> int:
     from fauxreel.settings import SettingError
 
     try:
-        well = serve(resolved.settings, _cache_dir())
+        well = serve(resolved, _cache_dir())
     except SettingError as error:
         raise UsageError(error) from None
     except CannotListen as error:
@@ -209,23 +223,10 @@ def _serve(arguments: argparse.Namespace) -> int:
 
 
 def _settings(arguments: argparse.Namespace) -> int:
-    from fauxreel.settings import SPECS, flag, variable
+    from fauxreel.explain import in_force
 
-    resolved = _resolved(arguments)
-    for name, spec in SPECS.items():
-        value = getattr(resolved.settings, name)
-        source = resolved.sources.get(name, "default")
-        shown = "(set)" if spec.secret and value else _shown(value)
-        print(f"{name} = {shown}   [{source}]")
-        print(f"    {spec.help}")
-        print(f"    {flag(name)}, {variable(name)}. Valid: {spec.valid}")
+    print(in_force(_resolved(arguments)))
     return EXIT_OK
-
-
-def _shown(value: object) -> str:
-    if value is None or value == ():
-        return "(none)"
-    return ", ".join(cast("tuple[str, ...]", value)) if isinstance(value, tuple) else _word(value)
 
 
 def _demo(arguments: argparse.Namespace) -> int:
@@ -264,25 +265,25 @@ def _inspect(arguments: argparse.Namespace) -> int:
     return EXIT_OK
 
 
-def _explain(arguments: argparse.Namespace) -> int:
-    from fauxreel.diagnostics import DIAGNOSTICS
-    from fauxreel.settings import SPECS, flag, variable
+def _scenarios(arguments: argparse.Namespace) -> int:
+    from fauxreel.explain import listed
+    from fauxreel.scenarios import known
+    from fauxreel.settings import SettingError
 
-    name = str(arguments.name)
-    setting = name.replace("-", "_")
-    if name in DIAGNOSTICS:
-        found = DIAGNOSTICS[name]
-        print(f"{name}: a defect of a client ({found.severity.value})")
-        print(f"seen:   {found.seen}\nwhy:    {found.why}\nremedy: {found.remedy}")
-    elif setting in SPECS:
-        spec = SPECS[setting]
-        print(f"{setting}: a setting ({flag(setting)}, {variable(setting)})")
-        print(f"{spec.help}\nvalid:  {spec.valid}")
-    else:
-        known: list[str] = [*DIAGNOSTICS, *(one.replace("_", "-") for one in SPECS)]
-        close = difflib.get_close_matches(name, known, n=1)
-        hint = f"Did you mean {close[0]}?" if close else f"Known: {', '.join(sorted(known))}."
-        raise UsageError(f"{name!r} has no explanation. {hint}")
+    try:
+        print(listed(known(_resolved(arguments).settings)))
+    except SettingError as error:
+        raise UsageError(error) from None
+    return EXIT_OK
+
+
+def _explain(arguments: argparse.Namespace) -> int:
+    from fauxreel.explain import NothingKnown, explained
+
+    try:
+        print(explained(str(arguments.name)))
+    except NothingKnown as error:
+        raise UsageError(error) from None
     return EXIT_OK
 
 

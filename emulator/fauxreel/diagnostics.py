@@ -1,18 +1,27 @@
 """Defects of clients, by name: what was seen, why it fails on the real service, what to do.
 
-The emulator watches the requests that it refuses; a defect is counted, said once in the log, and
-listed at the end. With `--strict-clients` an error among them ends the emulator with status 3.
+Some show in one refused request, others only over several (`watch`). Each is counted, said once
+in the log, and listed at the end; with `--strict-clients` an error among them ends the emulator
+with status 3.
 """
 
+import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+
+logger = logging.getLogger("fauxreel")
 
 
 class Severity(StrEnum):
     ERROR = "error"  # fails on the real service
     WARNING = "warning"  # fails there sometimes, or is a sign of trouble
     NOTE = "note"
+
+    @property
+    def level(self) -> int:
+        """How loudly the log says it."""
+        return logging.INFO if self is Severity.NOTE else logging.WARNING
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +55,15 @@ DIAGNOSTICS: Mapping[str, Diagnostic] = {
     ),
     "text-as-reference": Diagnostic(
         Severity.ERROR,
-        "`input_reference` was a text: a path, an address, base64, or a part with no file name.",
+        "`input_reference`, or another file, was a text: a path, an address or base64.",
         "The service takes a file part with a name and a type, or an object; it answers 400.",
         'Send a file part with filename and Content-Type, or {"image_url": …} in JSON.',
+    ),
+    "file-without-name": Diagnostic(
+        Severity.ERROR,
+        "A part of a form held the bytes of a file, but named no file.",
+        "Without a filename a part is a text to the service, which answers 400.",
+        'Give the part a filename, as in ("cat.png", data, "image/png").',
     ),
     "file-without-type": Diagnostic(
         Severity.ERROR,
@@ -58,15 +73,27 @@ DIAGNOSTICS: Mapping[str, Diagnostic] = {
     ),
     "content-too-early": Diagnostic(
         Severity.ERROR,
-        "Content was asked for before the job was completed, or of a failed job.",
+        "Content was asked for before the job was completed.",
         "The service answers 404, which looks like an unknown id.",
         "Poll until the status is completed; look at it before the download.",
+    ),
+    "content-of-failed-job": Diagnostic(
+        Severity.ERROR,
+        "Content was asked for of a job that had failed.",
+        "There is none and never will be: the service answers 404, as for one that is not ready.",
+        "Look at the status: only completed has content; show error.message of a failed job.",
     ),
     "content-too-late": Diagnostic(
         Severity.ERROR,
         "Content was asked for after expires_at.",
         "Downloads end an hour after completion (a day after creation on Azure).",
         "Download when the job is completed, and keep the file.",
+    ),
+    "expired-again": Diagnostic(
+        Severity.WARNING,
+        "Expired content was asked for again after the service had said that it is gone.",
+        "It does not come back; each further request is a 404, too.",
+        "End with the first of these answers, and make a new video if one is needed.",
     ),
     "content-by-post": Diagnostic(
         Severity.ERROR,
@@ -104,6 +131,66 @@ DIAGNOSTICS: Mapping[str, Diagnostic] = {
         "The service refuses unknown parameters with 400.",
         "Leave it out.",
     ),
+    "polling-too-fast": Diagnostic(
+        Severity.WARNING,
+        "A job was polled again earlier than its last answer had told (openai-poll-after-ms).",
+        "It brings no news, and many such polls end in 429.",
+        "Wait as many milliseconds as the header says, or a second where there is none.",
+    ),
+    "polling-after-end": Diagnostic(
+        Severity.WARNING,
+        "A job was polled on after the answer had said completed or failed.",
+        "Nothing changes any more; it is a loop that knows too few states.",
+        "End the loop at completed and at failed.",
+    ),
+    "poll-stopped": Diagnostic(
+        Severity.WARNING,
+        "Polling ended before the job did, and the job was not deleted.",
+        "The service goes on and charges for the video, which nobody will see.",
+        "Wait longer than a job takes (minutes on the real service), or delete the job.",
+    ),
+    "never-collected": Diagnostic(
+        Severity.NOTE,
+        "A job was made whose content was never downloaded.",
+        "It is paid for, and is gone an hour after completion (a day after creation on Azure).",
+        "Download it when it is completed, or do not make it.",
+    ),
+    "paid-duplicate": Diagnostic(
+        Severity.ERROR,
+        "A request that had made a job was sent again, and made another one.",
+        "After an answer that is lost or a 5xx the job may exist: both are paid for.",
+        "Look for the job in the list first, or do not retry what makes jobs (max_retries=0).",
+    ),
+    "retry-after-ignored": Diagnostic(
+        Severity.WARNING,
+        "A request was sent again earlier than Retry-After had told.",
+        "The service counts it and refuses it again: an error where limits are strict.",
+        "Wait as the header says; the official SDKs do so by themselves.",
+    ),
+    "retry-storm": Diagnostic(
+        Severity.WARNING,
+        "A request was sent again and again within seconds, and failed each time.",
+        "Retries without a pause keep an overloaded service down, and use up rate limits.",
+        "Wait twice as long after each failure, and give up after a few.",
+    ),
+    "deprecated-field": Diagnostic(
+        Severity.NOTE,
+        "A create had `user`, which is accepted and ignored here.",
+        "The video API does not know it: the service answers 400.",
+        "Leave it out; --no-accept-user refuses it here, too.",
+    ),
+    "deprecated-route": Diagnostic(
+        Severity.NOTE,
+        "A video was remixed by POST /v1/videos/{id}/remix.",
+        "OpenAI deprecated the route on 2026-03-12, in favour of edits.",
+        "Use POST /v1/videos/edits with the id in `video`.",
+    ),
+    "image-url-not-fetched": Diagnostic(
+        Severity.NOTE,
+        "An `image_url` that is an address was accepted unseen.",
+        "The service fetches it, and answers 400 where it finds no image of the right size.",
+        "Nothing need be done; --fetch-image-urls has the emulator look at it.",
+    ),
 }
 
 _MOST_PLACES = 5
@@ -125,21 +212,40 @@ class Diagnostics:
     def __init__(self) -> None:
         self._findings: dict[str, Finding] = {}
 
-    def note(self, code: str, place: str) -> bool:
-        """Counts a defect; whether it is the first of its kind.
+    def note(self, code: str, place: str) -> None:
+        """Counts a defect, and says it in the log if it is the first of its kind.
 
         Args:
             place: The request, such as `POST /v1/videos`.
         """
         known = self._findings.get(code)
         if known is None:
-            severity = DIAGNOSTICS[code].severity
-            self._findings[code] = Finding(code, severity, 1, [place])
-            return True
+            found = DIAGNOSTICS[code]
+            self._findings[code] = Finding(code, found.severity, 1, [place])
+            logger.log(
+                found.severity.level,
+                "%r: client defect %s (%s): %s %s",
+                place,
+                code,
+                found.severity.value,
+                found.seen,
+                found.remedy,
+            )
+            return
         known.count += 1
         if place not in known.places and len(known.places) < _MOST_PLACES:
             known.places.append(place)
-        return False
+
+    def take(self, other: "Diagnostics") -> None:
+        """Adds what was found elsewhere, without a word in the log."""
+        for found in other.findings():
+            known = self._findings.get(found.code)
+            if known is None:
+                self._findings[found.code] = replace(found, places=[*found.places])
+                continue
+            known.count += found.count
+            new = [place for place in found.places if place not in known.places]
+            known.places = [*known.places, *new][:_MOST_PLACES]
 
     def findings(self) -> list[Finding]:
         """All of them, in the order in which they were first seen."""

@@ -6,22 +6,31 @@ with Emulator(queue_seconds=0) as emulator:
 
 import asyncio
 import threading
-from collections.abc import Coroutine
+from collections.abc import Callable, Collection, Coroutine, Mapping
 from concurrent.futures import Future
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
+from fauxreel.addresses import http_of_openai
 from fauxreel.app import App, create_app
 from fauxreel.clock import Clock
+from fauxreel.handle import Handle
+from fauxreel.inspection import in_thread
 from fauxreel.server import EventServer, listen, url_of
 from fauxreel.settings import SettingError, Settings, resolve
+from fauxreel.space import Space
 from fauxreel.store import Store
+
+if TYPE_CHECKING:
+    from openai import AsyncOpenAI
 
 T = TypeVar("T")
 
+_IN_PROCESS = "http://fauxreel"
 
-class Emulator:
+
+class Emulator(Handle):
     """A running emulator; starts with `with`, ends with it.
 
     Args:
@@ -51,23 +60,48 @@ class Emulator:
         if settings is not None and (named or single):
             names = ", ".join([*(["clock"] if named else []), *single])
             raise SettingError(f"{names}: is named beside settings that say it already.")
-        self.settings = settings or resolve({"port": 0, "clock": named, **single}).settings
-        self.app: App = create_app(self.settings, clock=own, store=store, cache_dir=cache_dir)
-        self.api_key = self.settings.keys[0] if self.settings.keys else "sk-fauxreel"
+        resolved = resolve({"port": 0, "clock": named, **single}) if settings is None else None
+        self.settings = resolved.settings if resolved else settings or Settings()
+        self.app: App = create_app(
+            self.settings,
+            clock=own,
+            store=store,
+            cache_dir=cache_dir,
+            given=self.chosen(resolved.sources) if resolved else None,
+        )
+        super().__init__(self.settings.keys[0] if self.settings.keys else "sk-fauxreel")
         self._server: EventServer | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
-        self._root = ""
+        self._root = _IN_PROCESS
+
+    def chosen(self, sources: Mapping[str, str]) -> Collection[str]:
+        """Of the settings that were given, those that no scenario changes."""
+        return sources.keys()
 
     @property
     def root_url(self) -> str:
-        """`http://127.0.0.1:PORT`."""
+        """`http://127.0.0.1:PORT`; before the start a name that only `in_process` knows."""
         return self._root
 
-    @property
-    def base_url(self) -> str:
-        """What `OPENAI_BASE_URL` should be: the root and `/v1`."""
-        return f"{self._root}/v1"
+    def in_process(self) -> "AsyncOpenAI":
+        """A client that is answered on its own event loop, without a server and a socket.
+
+        Faults of the transport are only imitated there; the journal then says `degraded`.
+
+        Raises:
+            RuntimeError: The server runs, and its loop alone may touch what is stored.
+        """
+        if self._loop is not None:
+            raise RuntimeError("The emulator serves already: in_process is for one not started.")
+        from openai import AsyncOpenAI, DefaultAsyncHttpxClient
+
+        http = http_of_openai()
+        return AsyncOpenAI(
+            base_url=f"{_IN_PROCESS}/v1",
+            api_key=self.api_key,
+            http_client=DefaultAsyncHttpxClient(transport=http.ASGITransport(app=self.app)),
+        )
 
     def start(self) -> Self:
         """Listens and serves; returns when requests are answered. Once it runs, changes nothing."""
@@ -92,23 +126,64 @@ class Emulator:
         self._server = server
         self._thread = threading.Thread(target=serve, name="fauxreel", daemon=True)
         self._thread.start()
-        ready.result()
+        try:
+            ready.result()
+        except BaseException:
+            self._thread.join()
+            self._thread = self._loop = None
+            for listener in sockets:
+                listener.close()
+            raise
         return self
 
     def stop(self) -> None:
         """Ends the server and its thread; its jobs stay for another start."""
+        self.close_clients()
         if self._thread is not None and self._loop is not None and self._server is not None:
             self._loop.call_soon_threadsafe(self._server.end)
             self._thread.join()
             self._thread = self._loop = None
 
     def call(self, coroutine: Coroutine[Any, Any, T]) -> T:
-        """Runs a coroutine on the server's loop, the only thread that may touch its state."""
-        assert self._loop is not None, "the emulator is not running"
+        """Runs a coroutine on the server's loop; before the start and after the stop, here."""
+        if self._loop is None:
+            return _driven(coroutine)
         return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result()
+
+    @property
+    def space(self) -> Space:
+        """The namespace outside of all others."""
+        return self.app.space
+
+    @property
+    def serves(self) -> bool:
+        """Whether it was started and not stopped."""
+        return self._loop is not None
+
+    def on_loop(self, function: Callable[[], T]) -> T:
+        """Calls a function on the server's loop; before the start and after the stop, here."""
+        if self._loop is None or threading.current_thread() is self._thread:
+            return function()
+
+        async def called() -> T:
+            return function()
+
+        return self.call(called())
 
     def __enter__(self) -> Self:
         return self.start()
+
+    async def __aenter__(self) -> Self:
+        return await in_thread(self.start)
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await in_thread(self.stop)
+        self._conclude()
 
     def __exit__(
         self,
@@ -117,3 +192,23 @@ class Emulator:
         traceback: TracebackType | None,
     ) -> None:
         self.stop()
+        self._conclude()
+
+    def _conclude(self) -> None:
+        """Says what can only be said at the end."""
+        for space in self.app.spaces():
+            space.watch.conclude()
+
+
+def _driven(coroutine: Coroutine[Any, Any, T]) -> T:
+    """What a coroutine returns that waits for nothing, inside or outside of a loop.
+
+    Raises:
+        RuntimeError: It waits for something, and a loop is running here that must not stand still.
+    """
+    try:
+        coroutine.send(None)
+    except StopIteration as done:
+        return done.value  # type: ignore[no-any-return]
+    coroutine.close()
+    raise RuntimeError("This needs a running emulator: use it inside `with emulator:`.")

@@ -25,6 +25,7 @@ class Ledger:
 
     def __init__(self) -> None:
         self._accounts: dict[tuple[str, str, str], Account] = {}
+        self.total = Decimal(0)  # all of it, in US dollars
 
     def book(self, surface: str, model: str, key: str, seconds: int, dollars: Decimal) -> None:
         """Adds one accepted job (seconds of all its videos together)."""
@@ -35,6 +36,7 @@ class Ledger:
         account.jobs += 1
         account.seconds += seconds
         account.dollars += dollars
+        self.total += dollars
 
     def accounts(self) -> list[Account]:
         """All accounts, the most expensive first."""
@@ -42,10 +44,7 @@ class Ledger:
             self._accounts.values(), key=lambda one: (-one.dollars, one.surface, one.model)
         )
 
-    def total(self) -> Decimal:
-        """All of it, in US dollars."""
-        return sum((account.dollars for account in self._accounts.values()), Decimal(0))
-
     def clear(self) -> None:
         """Forgets everything."""
         self._accounts.clear()
+        self.total = Decimal(0)

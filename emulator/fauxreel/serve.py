@@ -5,19 +5,19 @@ import gc
 import json
 import logging
 import sys
-from collections.abc import Generator, Sequence
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
 from fauxreel.app import App, create_app
+from fauxreel.diagnostics import Diagnostics
 from fauxreel.outlet import Outlet
 from fauxreel.request_log import RequestLog
 from fauxreel.server import EventServer, listen, url_of
-from fauxreel.settings import Settings
-from fauxreel.space import Space
+from fauxreel.settings import Resolved
 
 
-def serve(settings: Settings, cache_dir: Path | None) -> bool:
+def serve(resolved: Resolved, cache_dir: Path | None) -> bool:
     """Serves until SIGTERM or Ctrl-C.
 
     Standard output gets the ready line and nothing else; everything else goes to standard error.
@@ -29,24 +29,25 @@ def serve(settings: Settings, cache_dir: Path | None) -> bool:
         SettingError: The file of models is wrong.
         CannotListen: The port is taken, or the address is not this machine's.
     """
+    settings = resolved.settings
     as_json = settings.log_format == "json"
     outlet = Outlet(sys.stderr.write)
     log = None if settings.log_level == "error" else RequestLog(outlet.write, as_json=as_json)
     try:
         with _logging_to(outlet, settings.log_level, as_json=as_json):
-            app = _run(settings, cache_dir, log)
+            app = _run(resolved, cache_dir, log)
             if log is not None:
                 log.flush()
-            _sum_up(app.spaces())
+            found = _sum_up(app)
     finally:
         outlet.close()
-    found_errors = any(space.diagnostics.has_errors() for space in app.spaces())
-    return not (settings.strict_clients and found_errors)
+    return not (settings.strict_clients and found.has_errors())
 
 
-def _run(settings: Settings, cache_dir: Path | None, log: RequestLog | None) -> App:
+def _run(resolved: Resolved, cache_dir: Path | None, log: RequestLog | None) -> App:
+    settings = resolved.settings
     as_json = settings.log_format == "json"
-    app = create_app(settings, cache_dir=cache_dir, log=log)
+    app = create_app(settings, cache_dir=cache_dir, log=log, given=resolved.sources)
     sockets = listen(settings.host, settings.port)
     server = EventServer(app, lambda: _say_ready(url_of(sockets[0]), as_json=as_json))
     # What was made so far stays: the collector need not look at it again.
@@ -57,14 +58,20 @@ def _run(settings: Settings, cache_dir: Path | None, log: RequestLog | None) -> 
     return app
 
 
-def _sum_up(spaces: Sequence[Space]) -> None:
-    """What the jobs would have cost, and what the clients did wrong."""
+def _sum_up(app: App) -> Diagnostics:
+    """Says what the jobs would have cost, and what the clients did wrong, in all namespaces."""
     ours = logging.getLogger("fauxreel")
-    saved = sum(space.ledger.total() for space in spaces)
+    saved = sum(space.ledger.total for space in app.spaces())
     if saved:
         ours.info("$0.00 spent instead of $%.2f", saved)
-    for found in (each for space in spaces for each in space.diagnostics.findings()):
-        ours.warning(
+    diagnostics = Diagnostics()
+    diagnostics.take(app.gone)
+    for space in app.spaces():
+        space.watch.conclude()
+        diagnostics.take(space.diagnostics)
+    for found in diagnostics.findings():
+        ours.log(
+            found.severity.level,
             "client defect %s (%s): seen %s, first in %r; `fauxreel explain %s` says more",
             found.code,
             found.severity.value,
@@ -72,6 +79,7 @@ def _sum_up(spaces: Sequence[Space]) -> None:
             found.places[0],
             found.code,
         )
+    return diagnostics
 
 
 def _say_ready(url: str, *, as_json: bool) -> None:

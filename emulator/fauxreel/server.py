@@ -18,6 +18,7 @@ from uvicorn import Config, Server
 from uvicorn.server import HANDLED_SIGNALS
 
 from fauxreel.clock import real_now
+from fauxreel.protocols import protocol
 
 # Both loopback addresses: clients that resolve `localhost` may try either one first.
 _LOCALHOST = ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1"))
@@ -93,12 +94,16 @@ class EventServer(Server):
 
     Args:
         on_ready: Called once requests are answered and signals end the server.
+        http: Which of uvicorn's protocols: `h11`, `httptools`, or `auto`.
     """
 
-    def __init__(self, app: ASGIApp, on_ready: Callable[[], None] | None = None) -> None:
+    def __init__(
+        self, app: ASGIApp, on_ready: Callable[[], None] | None = None, *, http: str = "auto"
+    ) -> None:
         super().__init__(
             Config(
                 self._ended_quietly(app),
+                http=protocol(http),
                 log_config=None,
                 access_log=False,
                 server_header=False,

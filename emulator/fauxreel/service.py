@@ -5,6 +5,7 @@ A dialect reads a request, calls one of these, and writes down what comes back.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from fauxreel.domain.commands import Create, Extend, Remix
 from fauxreel.domain.errors import (
@@ -53,6 +54,28 @@ class Seen:
     polls: Polls = NO_POLLS
 
 
+class Caller(Protocol):
+    """Who asks for a job."""
+
+    def decide(self, draft: Draft) -> Draft:
+        """The new job as it is to be."""
+        ...
+
+    def accepted(self, video: Video) -> None:
+        """Is told of the job that was made."""
+        ...
+
+
+class Nobody:
+    """A caller that has no wishes and is told nothing."""
+
+    def decide(self, draft: Draft) -> Draft:
+        return draft
+
+    def accepted(self, video: Video) -> None:
+        del video
+
+
 # How a dialect makes ids: from the seed, the sequence, and the moment of creation.
 MakeVideoId = Callable[[int, int, float], str]
 
@@ -65,6 +88,7 @@ class Origin:
         lifetime: How long its results live.
         payer: The hashed key that would have been charged.
         make_id: How its ids are made.
+        caller: Says how the job is to go, and is told of it.
     """
 
     project: str
@@ -72,6 +96,7 @@ class Origin:
     lifetime: Lifetime
     payer: str
     make_id: MakeVideoId = video_id
+    caller: Caller = Nobody()
 
     def draft(self, space: Space, command: Create) -> Draft:
         """The facts of a new job from here."""
@@ -151,6 +176,8 @@ class VideoService:
             now = space.clock.now()  # the example is younger than the request
         seen = _seen(record, now)
         if seen.view.unfinished:
+            if space.settings.max_idle_polls:
+                space.idle.count(seen.video, seen.polls, now, frozen=space.clock.frozen)
             space.clock.polled()
         return seen
 
@@ -193,8 +220,11 @@ class VideoService:
             MediaUnavailable: The file could not be made.
         """
         video = await self._downloadable(project, video_id)
+        own = video.outcome.file
         stamp = Stamp(name or video.id, video.prompt, self.space.seed)
         try:
+            if own is not None and variant is Variant.VIDEO:
+                return await self._library.own(own)
             return await self._library.asset(video.size, video.seconds, variant, stamp)
         except MediaError as error:
             raise MediaUnavailable(str(error)) from error
@@ -214,7 +244,7 @@ class VideoService:
         if seen.view.status is not Status.COMPLETED:
             raise VideoNotReady(video_id, seen.view.status)
         if seen.view.expired:
-            raise VideoExpired(video_id, seen.video.lifetime.seconds // 3600)
+            raise VideoExpired(video_id, seen.video.lifetime.hours)
         return seen.video
 
     async def _add(self, origin: Origin, draft: Draft, generated: int | None = None) -> Seen:
@@ -226,10 +256,14 @@ class VideoService:
         space, seed = self.space, self.space.seed
         seconds = (generated or draft.seconds) * draft.variants
         dollars = space.models.price(draft.model, draft.size, seconds)
+        await space.limits.admit(origin.project, draft.model, space.ledger.total, dollars)
+        draft = origin.caller.decide(draft)
         video = await space.store.add(
             draft, lambda sequence: origin.make_id(seed, sequence, draft.created)
         )
         space.ledger.book(origin.surface, draft.model, origin.payer, seconds, dollars)
+        space.limits.started(origin.project, video.id)
+        origin.caller.accepted(video)
         return Seen(video, view(video, draft.created))
 
     async def _source(self, origin: Origin, video_id: str) -> Video:
@@ -237,7 +271,7 @@ class VideoService:
         if source.view.status is not Status.COMPLETED:
             raise SourceNotCompleted(video_id, source.view.status)
         if source.view.expired:
-            raise VideoExpired(video_id, source.video.lifetime.seconds // 3600)
+            raise VideoExpired(video_id, source.video.lifetime.hours)
         return source.video
 
     async def _record(self, project: str, video_id: str) -> Record:

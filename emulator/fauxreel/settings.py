@@ -20,8 +20,10 @@ from fauxreel.values import (
     number,
     path,
     profiles,
+    rules,
     seed,
     switch,
+    table,
     text,
     texts,
     timeline,
@@ -44,19 +46,31 @@ class SettingError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """What the table says of one setting, beside its name and default."""
+    """What the table says of one setting, beside its name and default.
+
+    Args:
+        live: Whether it may be changed while the emulator runs, for each namespace.
+    """
 
     parse: Parse
     help: str
     secret: bool = False
+    live: bool = False
 
     @property
     def valid(self) -> str:
         return self.parse.valid
 
 
-def _setting(default: T, parse: Parse, help: str, *, secret: bool = False) -> T:  # noqa: A002 - the field's term
-    return field(default=default, metadata={"spec": Spec(parse, help, secret)})
+def _setting(
+    default: T,
+    parse: Parse,
+    help: str,  # noqa: A002 - the field's term
+    *,
+    secret: bool = False,
+    live: bool = False,
+) -> T:
+    return field(default=default, metadata={"spec": Spec(parse, help, secret, live)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,22 +83,24 @@ class Settings:
         "address to listen on; localhost is 127.0.0.1 and, where there is one, ::1",
     )
     port: int = _setting(4010, whole(0, 65535), "port to listen on; 0 takes a free one")
-    queue_seconds: float = _setting(0.5, number(0), "seconds a job waits in the queue")
-    processing_seconds: float = _setting(2.0, number(0), "seconds a job is processed")
+    queue_seconds: float = _setting(0.5, number(0), "seconds a job waits in the queue", live=True)
+    processing_seconds: float = _setting(2.0, number(0), "seconds a job is processed", live=True)
     timeline: str = _setting(
         "quick",
         timeline,
         "how jobs advance: quick and its variants take --queue-seconds and --processing-seconds, "
         "realistic is as observed in 2025, polls counts retrieves instead of seconds",
+        live=True,
     )
     clock: ClockKind = _setting(
         ClockKind.SYSTEM,
         choice(ClockKind),
         "the time jobs live by: the machine's, faster (--speed), moved by hand, "
         "or moved by each retrieve of an unfinished job",
+        live=True,
     )
     speed: float = _setting(
-        10.0, number(0.001, 1_000_000), "how many times faster a scaled clock runs"
+        10.0, number(0.001, 1_000_000), "how many times faster a scaled clock runs", live=True
     )
     seed: int | None = _setting(
         None, seed, "makes ids and files repeatable; without one they differ from run to run"
@@ -153,7 +169,64 @@ class Settings:
         whole(0, 3_600_000),
         "milliseconds in openai-poll-after-ms on unfinished jobs; 0 sends none "
         "(default: 100, 1 under the auto clock, none with --timeline realistic)",
+        live=True,
     )
+    scenario: tuple[str, ...] = _setting(
+        (),
+        texts,
+        "states of the world, by name; `fauxreel scenarios` lists them",
+        live=True,
+    )
+    rules: tuple[object, ...] = _setting(
+        (),
+        rules,
+        "faults and outcomes, as in `operation=create error=rate_limit times=2; stuck=99`",
+    )
+    scenarios: tuple[tuple[str, object], ...] = _setting(
+        (),
+        table,
+        "scenarios of your own, by name: help, settings and rules (in the file only)",
+    )
+    phrases: bool = _setting(
+        True,
+        switch,
+        "let prompts bring rules along, as in `a cat [[fauxreel stuck=99]]`",
+        live=True,
+    )
+    files_dir: Path | None = _setting(
+        None, path, "folder of files that rules of requests and the control API may serve as videos"
+    )
+    requests_per_minute: int | None = _setting(
+        None,
+        whole(1, 1_000_000),
+        "requests a minute and project that may make a job",
+        live=True,
+    )
+    concurrent_jobs: int | None = _setting(
+        None, whole(1, 1_000_000), "unfinished jobs that a project may have", live=True
+    )
+    budget: float | None = _setting(
+        None, number(0), "US dollars that all jobs of a namespace may cost together", live=True
+    )
+    limit_clock: str = _setting(
+        "emulated",
+        choice(("emulated", "real")),
+        "the time in which --requests-per-minute counts minutes",
+        live=True,
+    )
+    isolate: str = _setting(
+        "none",
+        choice(("none", "key")),
+        "key gives each API key a namespace of its own: jobs, clock, rules, journal",
+    )
+    max_idle_polls: int = _setting(
+        0,
+        whole(0, 1_000_000),
+        "after so many retrieves in a row of a job that nothing can move any more, answer 400 "
+        "instead of letting the client poll for ever; 0 lets it (the pytest fixture: 50)",
+        live=True,
+    )
+    max_requests: int = _setting(1000, whole(1, 100_000), "most requests kept in a journal")
     max_body_bytes: int = _setting(64 * 2**20, whole(1024), "largest request body, in bytes")
     max_text_bytes: int = _setting(
         21 * 2**20, whole(1024), "largest text part of a form and largest JSON body, in bytes"
@@ -261,10 +334,10 @@ def resolve(
     ):
         if name not in SPECS:
             raise SettingError(_unknown(source, name, str))
-        values[name] = _parsed(name, raw, source)
+        values[name] = parsed(name, raw, source)
         sources[name] = source
     settings = Settings(**values)
-    _refuse_clashes(settings, sources)
+    refuse_clashes(settings, sources)
     return Resolved(settings, sources)
 
 
@@ -280,8 +353,8 @@ def verify(settings: Settings) -> None:
         if getattr(settings, name) != default
     }
     for name, value in changed.items():
-        _parsed(name, value, name)
-    _refuse_clashes(settings, {name: name for name in changed})
+        parsed(name, value, name)
+    refuse_clashes(settings, {name: name for name in changed})
 
 
 def _from_file(config: Path | None) -> list[tuple[str, object, str]]:
@@ -310,7 +383,17 @@ def _from_environment(environ: Mapping[str, str]) -> list[tuple[str, object, str
     return found
 
 
-def _parsed(name: str, raw: object, source: str) -> object:
+def parsed(name: str, raw: object, source: str) -> object:
+    """The value of a setting.
+
+    Args:
+        source: Where it stands, for the message.
+
+    Raises:
+        SettingError: It is unknown, or not valid.
+    """
+    if name not in SPECS:
+        raise SettingError(_unknown(source, name, str))
     spec = SPECS[name]
     try:
         return spec.parse(raw)
@@ -327,7 +410,15 @@ def _unknown(place: str, name: str, spelled: Callable[[str], str]) -> str:
     return f"{place} is not a setting.{hint}"
 
 
-def _refuse_clashes(settings: Settings, sources: Mapping[str, str]) -> None:
+def refuse_clashes(settings: Settings, sources: Mapping[str, str]) -> None:
+    """Checks that settings go together.
+
+    Args:
+        sources: Where each one that is not the default was given.
+
+    Raises:
+        SettingError: One has no effect beside another.
+    """
     name = settings.timeline.partition(":")[0]
     unused = {"realistic": ("queue_seconds", "processing_seconds")}
     unused["polls"] = unused["realistic"]

@@ -3,20 +3,34 @@
 Two spaces never meet, so tests that each have one can run at the same time.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, cast
 
-from fauxreel.clock import Clock, make_clock
+from fauxreel.clock import Clock, make_clock, real_now
 from fauxreel.diagnostics import Diagnostics
 from fauxreel.domain.commands import Create
 from fauxreel.domain.models import Models
-from fauxreel.domain.video import Draft, Lifetime, Outcome
-from fauxreel.ids import RequestIds, random_seed, video_id
+from fauxreel.domain.video import Draft, Lifetime, Outcome, view
+from fauxreel.faults.book import Entry, RuleBook
+from fauxreel.faults.rule import Rule
+from fauxreel.idle_polls import IdlePolls
+from fauxreel.ids import RequestIds, hashed_key, random_seed, video_id
+from fauxreel.journal import Journal
 from fauxreel.ledger import Ledger
-from fauxreel.settings import Settings
+from fauxreel.limits import Limits, Quotas
+from fauxreel.scenarios import Applied, applied
+from fauxreel.settings import DEFAULTS, SPECS, SettingError, Settings, parsed
 from fauxreel.store import Store
 from fauxreel.store.memory import MemoryStore
+from fauxreel.watch import Watch
+
+if TYPE_CHECKING:
+    from fauxreel.faults.grammar import Source
 
 _COMPLETES = Outcome()
+_MOST_KEY_NAMES = 1000
 
 
 class Space:
@@ -27,6 +41,10 @@ class Space:
             makes a new one.
         store: A store of the caller's; without one, memory.
         seed: Makes ids and files repeatable; without one, as the settings say.
+        given: The settings that somebody gave, which no scenario changes.
+
+    Raises:
+        SettingError: A scenario or a rule is wrong.
     """
 
     def __init__(
@@ -37,24 +55,142 @@ class Space:
         clock: Clock | None = None,
         store: Store | None = None,
         seed: int | None = None,
+        given: Collection[str] | None = None,
     ) -> None:
-        self._make_clock: Callable[[], Clock] = (
-            (lambda: make_clock(settings.clock, settings.speed)) if clock is None else lambda: clock
+        self._started = settings
+        self._given = (
+            {name for name in SPECS if getattr(settings, name) != DEFAULTS[name]}
+            if given is None
+            else set(given)
         )
+        self._changes: dict[str, object] = {}
+        self._own_clock = clock
+        now = applied(settings, given)
+        self.settings = now.settings
         self.clock = self._make_clock()
         self.store: Store = MemoryStore(settings.max_videos) if store is None else store
         seed = settings.seed if seed is None else seed
         self.seed = random_seed() if seed is None else seed
         self.models = models
-        self.timeline = settings.job_timeline()
-        self.poll_after_ms = settings.poll_interval_ms()
         self.lenient = settings.lenient
         self.most_file_bytes = settings.max_files_mb * 2**20
         self.file_bytes = 0
         self.seeded = 0
         self._request_ids: dict[str, RequestIds] = {}
+        self._key_names: dict[str, str] = {}
         self.ledger = Ledger()
         self.diagnostics = Diagnostics()
+        self.journal = Journal(settings.max_requests, self._now)
+        self.rules = RuleBook(self.seed, self._now, self._read_rules)
+        self.limits = Limits(self._limit_time, self._unfinished)
+        self.idle = IdlePolls()
+        self.watch = Watch(self.diagnostics, fetches=settings.fetch_image_urls)
+        self._take(now)
+
+    def change(self, changes: Mapping[str, object]) -> None:
+        """Takes other live settings from now on; jobs keep the facts they were created with.
+
+        Args:
+            changes: Values by name; None takes an earlier change back.
+
+        Raises:
+            SettingError: One is unknown, not live, wrong, or clashes; nothing is changed.
+        """
+        wanted = dict(self._changes)
+        for name, raw in changes.items():
+            if name in SPECS and not SPECS[name].live:
+                live = ", ".join(one for one, spec in SPECS.items() if spec.live)
+                raise SettingError(f"{name} cannot be changed while it runs. Live: {live}.")
+            wanted[name] = parsed(name, raw, name) if raw is not None or name not in SPECS else None
+        wanted = {name: value for name, value in wanted.items() if value is not None}
+        settings = replace(self._started, **cast("dict[str, Any]", wanted))
+        before, now = self.settings, applied(settings, self._given | set(wanted))
+        self._changes = wanted
+        self._take(now)
+        if (before.clock, before.speed) != (now.settings.clock, now.settings.speed):
+            moment = self.clock.now()
+            self.clock = self._make_clock()
+            # Emulated time never goes back.
+            self.clock.advance(max(0.0, moment - self.clock.now()))
+
+    def _take(self, now: Applied) -> None:
+        settings = self.settings = now.settings
+        self.timeline = settings.job_timeline()
+        self.poll_after_ms = settings.poll_interval_ms()
+        self.rules.phrases = settings.phrases
+        self.rules.set(now.rules)
+        dollars = None if settings.budget is None else Decimal(str(settings.budget))
+        self.idle.most = settings.max_idle_polls
+        self.limits.quotas = Quotas(settings.requests_per_minute, settings.concurrent_jobs, dollars)
+
+    def _make_clock(self) -> Clock:
+        own = self._own_clock
+        return make_clock(self.settings.clock, self.settings.speed) if own is None else own
+
+    def _now(self) -> float:
+        return self.clock.now()
+
+    def _limit_time(self) -> float:
+        return real_now() if self.settings.limit_clock == "real" else self.clock.now()
+
+    async def _unfinished(self, video_id: str) -> bool:
+        record = await self.store.get(None, video_id)
+        if record is None:
+            return False
+        return view(record.video, self.clock.now(), record.polls).unfinished
+
+    def _read_rules(self, text: str, place: str) -> list[Rule]:
+        """The rules that a request or the control API brings along.
+
+        Raises:
+            RuleError: They cannot be read.
+        """
+        from fauxreel.faults.grammar import rules_of_text
+
+        return rules_of_text(text, self.source(place))
+
+    def source(self, place: str, *, trusted: bool = False) -> "Source":
+        """What rules may do.
+
+        Args:
+            place: Where they stand, for messages.
+            trusted: Whether they come from the program that runs the emulator.
+        """
+        from fauxreel.faults.grammar import Source
+
+        folder = self.settings.files_dir
+        return Source(place, None if folder is None else str(folder), paths=trusted)
+
+    def add_rules(self, given: object, place: str, *, trusted: bool = False) -> list[Entry]:
+        """Adds rules, all or none of them.
+
+        Args:
+            given: Text, a table, or a list of both.
+            trusted: As for `source`.
+
+        Raises:
+            RuleError: One cannot be read.
+            StoreFull: There is no room for another one.
+        """
+        from fauxreel.faults.grammar import RuleError, rules_of, tables_of
+
+        source = self.source(place, trusted=trusted)
+        some = cast("list[object]", given) if isinstance(given, list | tuple) else [given]
+        tables: list[object] = []
+        for one in some:
+            tables += tables_of(one, source) if isinstance(one, str) else [one]
+        if not tables:
+            raise RuleError(f"{place}: there is no rule in it.")
+        return [self.rules.add(rule) for rule in rules_of(tables, source)]
+
+    def key_name(self, key: str) -> str:
+        """How an API key appears anywhere outside its request."""
+        name = self._key_names.get(key)
+        if name is None:
+            if len(self._key_names) >= _MOST_KEY_NAMES:
+                self._key_names.clear()
+            name = self._key_names[key] = hashed_key(self.seed, key)
+        return name
 
     def request_ids(self, surface: str) -> RequestIds:
         """The source of a surface's request ids, which a reset begins again."""
@@ -85,12 +221,23 @@ class Space:
         )
 
     async def reset(self) -> None:
-        """Back to the state after the start: no jobs, the first sequence, a fresh clock."""
+        """Back to the state after the start: its settings and rules, no jobs, the first sequence,
+        a fresh clock."""
+        self.watch.conclude()  # said in the log, as nobody can ask for it afterwards
         await self.store.clear()
         self.file_bytes = 0
         self.seeded = 0
         for ids in self._request_ids.values():
             ids.restart()
         self.ledger.clear()
+        self.watch.clear()
         self.diagnostics.clear()
+        self.journal.clear()
+        self.limits.clear()
+        self.idle.clear()
+        self._changes = {}
+        now = applied(self._started, self._given)
+        self.settings = now.settings
         self.clock = self._make_clock()
+        self._take(now)
+        self.rules.restart()

@@ -1,7 +1,7 @@
 """How the value of a setting is read: from text (flag, variable) or from a TOML value."""
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -11,7 +11,7 @@ from fauxreel.domain.timeline import Curve
 
 
 class ValueProblem(Exception):
-    """A value that cannot be read; whoever knows the setting's name says the rest."""
+    """A value that cannot be read; whoever knows its name says the rest, if it has no words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +126,27 @@ def _read_switch(raw: object) -> bool:
     return word
 
 
+def _read_rules(raw: object) -> tuple[object, ...]:
+    """Rules as text, or a list of tables and texts; what they say is read elsewhere."""
+    if isinstance(raw, str):
+        return (_read_text(raw),)
+    if not isinstance(raw, list | tuple):
+        raise ValueProblem
+    some = cast("list[object]", raw)
+    if not all(isinstance(one, str | Mapping) for one in some):
+        raise ValueProblem
+    return tuple(some)
+
+
+def _read_table(raw: object) -> tuple[tuple[str, object], ...]:
+    """A table as its pairs, which cannot change."""
+    if isinstance(raw, tuple):
+        return cast("tuple[tuple[str, object], ...]", raw)
+    if not isinstance(raw, Mapping):
+        raise ValueProblem
+    return tuple(cast("Mapping[str, object]", raw).items())
+
+
 def _read_timeline(raw: object) -> str:
     name, colon, argument = _read_text(raw).partition(":")
     parts = argument.split(",")
@@ -152,6 +173,8 @@ profiles = Parse(_read_profiles, ", ".join(_PROFILES))
 text = Parse(_read_text, "a text that is not empty")
 texts = Parse(_read_texts, "texts separated by commas")
 path = Parse(_read_path, "a path")
+rules = Parse(_read_rules, "rules as text, or a list of tables")
+table = Parse(_read_table, "a table in the file")
 switch = Parse(_read_switch, "true or false")
 seed = whole(0, 2**63 - 1)
 timeline = Parse(

@@ -100,21 +100,22 @@ def test_generations_have_ids_of_their_own_with_a_moment_of_the_job(send, clock,
 
 
 @pytest.mark.parametrize(
-    ("code", "reason"),
+    ("seconds", "code", "reason"),
     [
-        ("moderation_blocked", '"input_moderation"'),
-        ("content_filter", '"output_moderation"'),
-        ("video_generation_failed", '"internal_error"'),
-        ("anything", '"internal_error"'),
+        (10, "moderation_blocked", '"input_moderation"'),
+        (40, "moderation_blocked", '"output_moderation"'),
+        (10, "content_filter", '"output_moderation"'),
+        (40, "video_generation_failed", '"internal_error"'),
+        (40, "anything", '"internal_error"'),
     ],
 )
-def test_a_failed_job_has_a_reason_in_one_word(send, told, clock, job_id, code, reason):
-    clock.advance(40)
+def test_a_failed_job_has_a_reason_in_one_word(send, told, clock, job_id, seconds, code, reason):
+    clock.advance(seconds)
     force(send, job_id, status="failed", error={"code": code, "message": "Blocked."})
     clock.advance(60)
     assert told() == (
         200,
-        as_written(job_id, "failed", finished=CREATED + 40, reason=reason),
+        as_written(job_id, "failed", finished=CREATED + seconds, reason=reason),
     )
 
 

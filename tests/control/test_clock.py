@@ -19,10 +19,32 @@ def test_advance_moves_the_clock_and_answers_where_it_stands(ask):
 
     assert (moved.status, moved.json) == (
         200,
-        {"kind": "manual", "now": EPOCH + 90, "frozen": True},
+        {"kind": "manual", "now": EPOCH + 90, "frozen": True, "has_more": False, "due": []},
     )
     assert further.json["now"] == EPOCH + 90.25
-    assert ask("GET", CLOCK).json == further.json
+    assert ask("GET", CLOCK).json == {"kind": "manual", "now": EPOCH + 90.25, "frozen": True}
+
+
+def test_advance_tells_in_order_what_happened_to_jobs_on_the_way(ask):
+    ask("POST", "/v1/videos", {"prompt": "a cat"})
+    ask("POST", f"{CLOCK}/advance", {"seconds": 0.25})
+    ask("POST", "/v1/videos", {"prompt": "a cat [[fauxreel fail=server_error at=0]]"})
+    moved = ask("POST", f"{CLOCK}/advance", {"seconds": 1}).json
+    rest = ask("POST", f"{CLOCK}/advance", {"seconds": 100}).json
+
+    assert moved["due"] == [
+        {"time": EPOCH + 0.5, "sequence": 1, "transition": "started"},
+        {"time": EPOCH + 0.75, "sequence": 2, "transition": "started"},
+        {"time": EPOCH + 0.75, "sequence": 2, "transition": "failed"},
+    ]
+    assert rest["due"] == [{"time": EPOCH + 2.5, "sequence": 1, "transition": "completed"}]
+
+
+def test_advance_tells_of_so_many_moments_at_most(ask):
+    ask("POST", "/_fauxreel/videos", {"status": "queued", "count": 501})
+    moved = ask("POST", f"{CLOCK}/advance", {"seconds": 100}).json
+
+    assert (len(moved["due"]), moved["has_more"]) == (1000, True)
 
 
 def test_a_job_moves_on_with_the_clock(ask):
@@ -66,7 +88,7 @@ def test_a_running_clock_stops_when_frozen_and_runs_on_from_there(ask_of, settin
     kind = settings["clock"]
     assert frozen == {"kind": kind, "now": frozen["now"], "frozen": True}
     assert later == frozen
-    assert moved == {"kind": kind, "now": frozen["now"] + 60, "frozen": True}
+    assert moved == {**frozen, "now": frozen["now"] + 60, "has_more": False, "due": []}
     assert (resumed["kind"], resumed["frozen"]) == (kind, False)
     assert moved["now"] <= resumed["now"] < running["now"]
 

@@ -158,7 +158,7 @@ def test_a_body_of_more_than_a_mebibyte_is_refused(ask):
         ("GET", "/_fauxreel/reset", "POST"),
         ("PUT", "/_fauxreel/videos", "GET, POST, HEAD"),
         ("POST", "/_fauxreel/health", "GET, HEAD"),
-        ("OPTIONS", "/_fauxreel/settings", "GET, HEAD"),
+        ("OPTIONS", "/_fauxreel/settings", "GET, PATCH, HEAD"),
     ],
 )
 def test_a_wrong_method_is_told_the_right_ones(ask, method, path, allowed):

@@ -10,25 +10,30 @@ from pathlib import Path
 import pytest
 
 from fauxreel.domain.evidence import Evidence, Grade
+from fauxreel.faults.presets import PRESETS
+from fauxreel.faults.rule import Subject
 from fauxreel.settings import SPECS, flag
 from fauxreel.wire.azure_words import AZURE_WORDINGS
 from fauxreel.wire.litellm_words import PROXY_WORDINGS
 from fauxreel.wire.openai_facts import FACTS
 from fauxreel.wire.openai_words import WORDINGS
+from fauxreel.wire.refusal_words import AZURE_REFUSALS, REFUSALS
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "reference" / "fidelity.md").read_text()
+ERRORS = (ROOT / "docs" / "reference" / "errors.md").read_text()
 RECORDS = [
     pytest.param(fact, id=f"{topic}: {fact.what}")
     for topic, facts in FACTS.items()
     for fact in facts
 ]
 EVIDENCE = [fact.evidence for facts in FACTS.values() for fact in facts]
-EVIDENCE += [wording.evidence for wording in WORDINGS.values()]
+WORDS = {**WORDINGS, **REFUSALS}
+EVIDENCE += [wording.evidence for wording in WORDS.values()]
 # On the page of errors only.
 ALL_EVIDENCE = EVIDENCE + [
     wording.evidence
-    for wordings in (AZURE_WORDINGS, PROXY_WORDINGS)
+    for wordings in (AZURE_WORDINGS, AZURE_REFUSALS, PROXY_WORDINGS)
     for wording in wordings.values()
 ]
 
@@ -54,10 +59,12 @@ def test_a_record_is_on_the_page(fact):
     assert f"\n| {row} |\n" in PAGE
 
 
-@pytest.mark.parametrize("kind", WORDINGS, ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", WORDS, ids=lambda kind: kind.__name__)
 def test_the_words_of_an_error_are_on_the_page(kind):
-    (row,) = [line for line in PAGE.splitlines() if f"| `domain.errors.{kind.__name__}` |" in line]
-    evidence = WORDINGS[kind].evidence
+    where = f"{kind.__module__}.{kind.__name__}".removeprefix("fauxreel.")
+    assert pkgutil.resolve_name(f"fauxreel.{where}") is kind
+    (row,) = [line for line in PAGE.splitlines() if f"| `{where}` |" in line]
+    evidence = WORDS[kind].evidence
     assert row.split(" | ")[1:5] == [
         f"`{evidence.grade}`",
         evidence.place,
@@ -78,6 +85,23 @@ def test_evidence_is_graded_and_says_where_it_is_from(evidence):
 def test_evidence_has_a_date_unless_it_is_a_choice(evidence):
     dated = re.fullmatch(r"20\d\d(-[01]\d)?", evidence.as_of) is not None
     assert dated is (evidence.grade is not Grade.INFERRED)
+
+
+@pytest.mark.parametrize("wordings", [REFUSALS, AZURE_REFUSALS], ids=["openai", "azure"])
+def test_what_rules_and_limits_answer_is_on_the_page_of_errors(wordings):
+    presets = {type(one.make(Subject(), None)): f"`{name}`" for name, one in PRESETS.items()}
+    rows = [line[2:-2].split(" | ") for line in ERRORS.splitlines() if line.startswith("|")]
+    for kind, wording in wordings.items():
+        evidence = wording.evidence
+        told = [f"`{evidence.grade}`", evidence.place, evidence.as_of, evidence.source]
+        named = [re.sub("(?<=[a-z])(?=[A-Z])", " ", kind.__name__).lower(), str(wording.status)]
+        expected = (named, [*told, presets.get(kind, "")])
+        assert expected in [(row[:2], row[-5:]) for row in rows]
+
+
+def test_no_type_of_error_has_two_wordings():
+    assert not WORDINGS.keys() & REFUSALS.keys()
+    assert not AZURE_WORDINGS.keys() & AZURE_REFUSALS.keys()
 
 
 def test_no_behaviour_is_listed_twice():

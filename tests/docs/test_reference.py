@@ -10,11 +10,17 @@ from pathlib import Path
 
 import pytest
 
+from fauxreel import pytest_plugin
 from fauxreel.app import create_app
 from fauxreel.cli import _parser
 from fauxreel.control.routes import Control
 from fauxreel.domain.models import Models
+from fauxreel.faults.conditions import CONDITIONS, COUNTS
+from fauxreel.faults.grammar import FAULTS, KINDS, OUTCOMES
+from fauxreel.faults.outcomes import FAILURES
+from fauxreel.faults.presets import PRESETS
 from fauxreel.reference_pages import PAGES, write_pages
+from fauxreel.scenarios import SCENARIOS
 from fauxreel.settings import Settings
 from fauxreel.space import Space
 from fauxreel.wire.credentials import Keys
@@ -24,6 +30,8 @@ REFERENCE = ROOT / "docs" / "reference"
 WRITTEN = sorted([ROOT / "README.md", *ROOT.glob("docs/**/*.md")])
 SECTION = re.compile(r"^## `(.+)`\n((?:(?!^## ).*\n?)*)", re.MULTILINE)
 FLAG = re.compile(r"(?<![\w-])--[a-z][a-z-]*[a-z]\b(?!-)")
+# Those that the plugin gives to pytest.
+PYTEST_FLAGS = set(FLAG.findall(Path(pytest_plugin.__file__).read_text()))
 
 
 def sections(name):
@@ -36,7 +44,7 @@ def control_routes():
     return [
         f"{method} {route.path}"
         for route in control.routes()
-        for method in route.endpoint._operations
+        for method in route.app.operations
         if method != "HEAD"
     ]
 
@@ -84,6 +92,7 @@ def test_the_control_api_page_has_a_section_for_each_route():
 @pytest.mark.parametrize("route", control_routes())
 def test_a_route_of_the_control_api_has_an_example_that_calls_it(route):
     path = route.partition(" ")[2].removeprefix("/_fauxreel").replace("{video_id}", "$id")
+    path = path.replace("{rule_id}", "$id")
     examples = re.findall(r"```bash\n(.*?)```", sections("control-api.md")[route], re.DOTALL)
     assert any(f"{path}\n" in e or f"{path} " in e or f'{path}"' in e for e in examples)
 
@@ -97,10 +106,50 @@ def test_the_commands_page_has_a_section_for_each_command():
     assert sorted(sections("commands.md")) == sorted(commands())
 
 
+@pytest.mark.parametrize(
+    ("page", "names"),
+    [
+        ("faults.md", FAULTS),
+        ("outcomes.md", OUTCOMES),
+        ("scenarios.md", SCENARIOS),
+    ],
+)
+def test_a_page_has_a_section_for_each_name(page, names):
+    assert list(sections(page)) == list(names)
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.name)
+def test_the_section_of_a_fault_or_outcome_has_an_example_and_its_keys(kind):
+    section = sections("faults.md" if kind.name in FAULTS else "outcomes.md")[kind.name]
+    assert f"```text\n{kind.example}\n```" in section
+    assert [name for name in kind.options if f"| `{name}` | " not in section] == []
+
+
+@pytest.mark.parametrize(
+    ("page", "names"),
+    [
+        ("faults.md", PRESETS),
+        ("outcomes.md", FAILURES),
+        ("rules.md", {*CONDITIONS, *COUNTS}),
+        ("rules.md", {name for kind in KINDS.values() for name in kind.options}),
+    ],
+    ids=["errors", "failures", "conditions", "options"],
+)
+def test_a_page_names_each_key_and_value(page, names):
+    text = (REFERENCE / page).read_text()
+    assert [name for name in names if f"`{name}`" not in text] == []
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_an_error_by_name_has_the_status_that_its_help_says(name):
+    status = PRESETS[name].help.partition(",")[0]
+    assert f"| `{name}` | {status} | " in (REFERENCE / "faults.md").read_text()
+
+
 @pytest.mark.parametrize("page", WRITTEN, ids=lambda page: str(page.relative_to(ROOT)))
 def test_a_page_names_only_flags_that_exist(page):
     parsers = [_parser(), *commands().values()]
-    known = {option for one in parsers for option in one._option_string_actions}
+    known = {option for one in parsers for option in one._option_string_actions} | PYTEST_FLAGS
     # What stands in blocks of text shows mistakes, too.
     text = re.sub(r"^```text\n.*?^```$", "", page.read_text(), flags=re.MULTILINE | re.DOTALL)
     assert sorted(set(FLAG.findall(text)) - known) == []

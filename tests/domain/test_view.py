@@ -160,13 +160,37 @@ def test_time_alone_does_not_move_a_job_timed_in_polls() -> None:
     assert (started_at(job, polls), ended_at(job, polls)) == (math.inf, math.inf)
 
 
-def test_a_failing_job_timed_in_polls_fails_with_the_last() -> None:
-    job = replace(JOB, timeline=InPolls(0, 2), outcome=Outcome(ERROR, 50))
+@pytest.mark.parametrize(
+    ("timeline", "at", "before"),
+    [
+        (InPolls(0, 2), 99, [processing(33), processing(66)]),
+        (InPolls(0, 2), 50, [processing(33)]),
+        (InPolls(0, 2), 33, []),
+        (InPolls(0, 2), 0, []),
+        (InPolls(1, 2), 0, [QUEUED]),
+        (InPolls(1, 9), 40, [QUEUED, processing(10), processing(20), processing(30)]),
+    ],
+)
+def test_a_failing_job_timed_in_polls_fails_at_the_first_that_reaches_its_progress(
+    timeline: InPolls, at: int, before: list[View]
+) -> None:
+    job = replace(JOB, timeline=timeline, outcome=Outcome(ERROR, at))
     polls, seen = NO_POLLS, []
-    for nth in range(3):
+    for nth in range(len(before) + 2):
         polls = observed(job, polls, CREATED + nth)
         seen.append(view(job, CREATED + nth, polls))
-    assert seen == [processing(33), processing(50), View(Status.FAILED, 50, error=ERROR)]
+    failed = View(Status.FAILED, at, error=ERROR)
+    assert seen == [*before, failed, failed]
+
+
+def test_a_stuck_job_timed_in_polls_stands_still_for_ever() -> None:
+    job = replace(JOB, timeline=InPolls(1, 2, stuck_at=50))
+    polls, seen = NO_POLLS, []
+    for nth in range(6):
+        polls = observed(job, polls, CREATED + nth)
+        seen.append(view(job, CREATED + nth, polls))
+    assert seen == [QUEUED, processing(33), *[processing(50)] * 4]
+    assert ended_at(job, polls) == math.inf
 
 
 def test_a_job_timed_in_seconds_counts_no_polls() -> None:

@@ -226,8 +226,10 @@ def test_a_job_timed_in_polls_ends_after_so_many_and_no_other_counts_them(
     polls = NO_POLLS
     for nth in range(retrieves):
         polls = observed(draft, polls, draft.created + nth)
-    timeline = draft.timeline
-    counted = 0
-    if isinstance(timeline, InPolls):
-        counted = min(retrieves, timeline.queued + timeline.processing + 1)
-    assert polls.count == counted
+    least = most = 0
+    if isinstance(draft.timeline, InPolls):
+        least = most = min(retrieves, draft.timeline.queued + draft.timeline.processing + 1)
+        if draft.outcome.error is not None:
+            # It may fail before the last of them, though not in the queue.
+            least = min(retrieves, draft.timeline.queued + 1)
+    assert least <= polls.count <= most

@@ -2,7 +2,15 @@
 
 from typing import Annotated, Any, Literal, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    RootModel,
+    ValidationError,
+    WithJsonSchema,
+    model_validator,
+)
 
 from fauxreel.domain.errors import FauxreelError
 from fauxreel.domain.size import LONGEST_SECONDS
@@ -51,6 +59,24 @@ class Seed(_Body):
         _only_for(self, "error", ("failed",))
         _only_for(self, "progress", ("processing", "failed"))
         return self
+
+
+# What is wrong with a rule is said by the grammar, in its own words.
+_RULES = {
+    "description": "Rules as text, a table, or a list of both.",
+    "type": ["string", "object", "array"],
+    "items": {"type": ["string", "object"]},
+}
+
+
+class AddRules(_Body):
+    """Rules to add, as text or as tables."""
+
+    rules: Annotated[Any, WithJsonSchema(_RULES)]
+
+
+class ChangeSettings(RootModel[dict[str, Any]]):
+    """Live settings by name; null takes a change back."""
 
 
 class Force(_Body):

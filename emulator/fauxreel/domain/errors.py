@@ -14,6 +14,9 @@ class FauxreelError(Exception):
 class RequestError(FauxreelError):
     """A request that cannot be served as it is. `fields` are what a dialect's words may name."""
 
+    # What the answer has beside the headers of every answer, lower case.
+    headers: tuple[tuple[str, str], ...] = ()
+
     def __init__(self, message: str, **fields: object) -> None:
         super().__init__(message)
         self.fields = fields
@@ -30,7 +33,9 @@ class VideoNotFound(RequestError):
 
 class VideoNotReady(RequestError):
     def __init__(self, video_id: str, status: str) -> None:
-        super().__init__(f"Video {video_id!r} is {status}: it has no content.", video_id=video_id)
+        super().__init__(
+            f"Video {video_id!r} is {status}: it has no content.", video_id=video_id, status=status
+        )
 
 
 class VideoExpired(RequestError):

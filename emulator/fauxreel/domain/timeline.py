@@ -45,11 +45,15 @@ class InPolls:
     """Queued for the first polls, processing for the next ones, then ended.
 
     A poll is a successful retrieve of this one job by a client of the API; nothing else counts.
+
+    Args:
+        stuck_at: As for `InSeconds`.
     """
 
     queued: int = 1
     processing: int = 2
     curve: Curve = Curve.LINEAR
+    stuck_at: int | None = None
 
 
 Timeline = InSeconds | InPolls

@@ -47,10 +47,12 @@ class Outcome:
     Args:
         error: Why it fails, or None when it completes.
         at: The progress (0 to 100) at which it fails.
+        file: The path of a file that is served as its video instead of a made one.
     """
 
     error: JobError | None = None
     at: int = 99
+    file: str | None = None
 
 
 class Since(StrEnum):
@@ -64,6 +66,11 @@ class Lifetime:
 
     seconds: int
     since: Since
+
+    @property
+    def hours(self) -> int:
+        """The same as the service says it; less than an hour only ever is by a rule."""
+        return max(1, self.seconds // 3600)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +179,7 @@ def view(video: Draft, now: float, polls: Polls = NO_POLLS) -> View:
     if isinstance(timeline, InPolls):
         if polls.count <= timeline.queued:
             return View(Status.QUEUED, 0)
-        fraction = (polls.count - timeline.queued) / (timeline.processing + 1)
+        fraction = min(1.0, (polls.count - timeline.queued) / (timeline.processing + 1))
     else:
         # Compared with the very moment that stores keep: another order of rounding differs.
         start = started_at(video)
@@ -182,7 +189,7 @@ def view(video: Draft, now: float, polls: Polls = NO_POLLS) -> View:
     progress = progress_at(timeline.curve, fraction)
     if video.outcome.error is not None:
         progress = min(progress, video.outcome.at)
-    if not isinstance(timeline, InPolls) and timeline.stuck_at is not None:
+    if timeline.stuck_at is not None:
         progress = min(progress, timeline.stuck_at)
     return View(Status.PROCESSING, progress)
 
@@ -221,8 +228,18 @@ def observed(video: Draft, polls: Polls, now: float) -> Polls:
         return polls
     count = polls.count + 1
     started = now if polls.started is None and count > timeline.queued else polls.started
-    ended = now if count > timeline.queued + timeline.processing else None
+    ended = now if count >= _last_poll(video.outcome, timeline) else None
     return Polls(count, started, ended)
+
+
+def _last_poll(outcome: Outcome, timeline: InPolls) -> float:
+    """The poll that sees the end; of a job that fails, the first one to reach its progress."""
+    if timeline.stuck_at is not None:
+        return math.inf
+    end = timeline.processing + 1
+    if outcome.error is not None:
+        end = max(1, math.ceil(end * outcome.at / 100))
+    return timeline.queued + end
 
 
 def _ended(video: Draft, now: float, polls: Polls) -> View:

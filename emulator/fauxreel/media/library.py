@@ -16,7 +16,7 @@ from types import MappingProxyType
 from fauxreel.background import Workers
 from fauxreel.domain.video import Variant
 from fauxreel.media.cache import Folder, Memory, Shared
-from fauxreel.media.errors import RenderFailed
+from fauxreel.media.errors import RenderFailed, UnreadableMedia
 from fauxreel.media.recipe import CLIP_SECONDS, SUFFIXES, Item, item
 from fauxreel.media.render import as_jpeg, digest, fingerprint, render
 from fauxreel.media.stamp import Stamp, parted, payload, stamped
@@ -84,6 +84,11 @@ class Library:
             CONTENT_TYPES[variant],
             _etag(shared.digest, words),
         )
+
+    async def own(self, path: str) -> Asset:
+        """A file of the user's, as it is now; raises MediaError when it cannot be read."""
+        data = await self._workers.run(_read_own, path)
+        return Asset((data,), CONTENT_TYPES[Variant.VIDEO], f'"{digest(data)[:32]}"')
 
     async def poster(self, size: str, stamp: Stamp) -> Asset:
         """The stamped first frame as a JPEG file; raises MediaError when it cannot be made."""
@@ -165,6 +170,13 @@ def _read_shipped(name: str) -> bytes:
         return shipped("fixtures", "media", name).read_bytes()
     except OSError as error:
         raise RenderFailed(name, str(error)) from error
+
+
+def _read_own(path: str) -> bytes:
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise UnreadableMedia(path, error.strerror or str(error)) from error
 
 
 def _etag(shared_digest: str, words: bytes) -> str:

@@ -7,7 +7,6 @@ import asyncio
 from datetime import UTC, datetime
 from email.utils import format_datetime
 
-from starlette.routing import Route
 from starlette.types import Scope
 
 from fauxreel.domain.errors import DeploymentNotFound, RequestError, VideoNotFound, VideoNotReady
@@ -26,9 +25,11 @@ from fauxreel.wire.azure_jobs_render import (
 from fauxreel.wire.azure_render import azure_answer
 from fauxreel.wire.azure_v1 import LIFETIME, PREFIX, AzureAccess, gateway_error
 from fauxreel.wire.bodies import Limits, read_fields
+from fauxreel.wire.consult import Caller
 from fauxreel.wire.downloads import download
 from fauxreel.wire.endpoint import Endpoint, Fallback
-from fauxreel.wire.http import Answer, Exchange, Headers, Methods
+from fauxreel.wire.http import Answer, Exchange, Headers, Methods, Route
+from fauxreel.wire.record import REQUEST, note_state
 from fauxreel.wire.references import SUPPORTED, decoded
 
 SURFACE = "azure-jobs"
@@ -52,6 +53,8 @@ class AzureJobs:
         *,
         deployments: tuple[str, ...],
     ) -> None:
+        self.name = SURFACE
+        self.space = service.space
         self._service = service
         self._access = access
         self._limits = limits
@@ -66,7 +69,9 @@ class AzureJobs:
             "/{generation_id}/content/video": {"GET": self._video},
             "/{generation_id}/content/thumbnail": {"GET": self._thumbnail},
         }
-        return [Route(ROOT + path, Endpoint(self, methods)) for path, methods in paths.items()]
+        return [
+            Route(ROOT + path, Endpoint(self, path, methods)) for path, methods in paths.items()
+        ]
 
     def fallbacks(self) -> dict[str, Fallback]:
         """A wrong path below is answered by the gateway (evidence: verbatim, azure, 2025)."""
@@ -94,7 +99,8 @@ class AzureJobs:
         for upload in () if self._service.space.lenient else uploads:
             await decoded("files", upload, SUPPORTED, None)
         payer = self._access.payer(exchange.scope)
-        origin = Origin(exchange.project, SURFACE, LIFETIME, payer, task_id)
+        caller = Caller(self.space, exchange.scope)
+        origin = Origin(exchange.project, SURFACE, LIFETIME, payer, task_id, caller)
         seen = await self._service.create(origin, command)
         # 201 on the wire, 200 in the specification (evidence: verbatim, azure, 2025).
         return azure_answer(render_job(seen), 201)
@@ -124,7 +130,9 @@ class AzureJobs:
         job_id = _job_id(exchange)
         if exchange.method == "HEAD":
             return azure_answer(render_job(await self._service.peek(exchange.project, job_id)))
-        return azure_answer(render_job(await self._service.retrieve(exchange.project, job_id)))
+        seen = await self._service.retrieve(exchange.project, job_id)
+        note_state(exchange.scope, seen.view.status)
+        return azure_answer(render_job(seen))
 
     async def _delete(self, exchange: Exchange) -> Answer:
         await self._service.delete(exchange.project, _job_id(exchange))
@@ -166,6 +174,7 @@ class AzureJobs:
             if number < seen.video.variants:
                 if seen.view.status is not Status.COMPLETED:
                     raise VideoNotReady(wanted, seen.view.status)
+                exchange.scope[REQUEST].video_id = job_id
                 return seen, number
         raise VideoNotFound(wanted)
 

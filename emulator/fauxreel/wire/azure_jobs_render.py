@@ -11,17 +11,20 @@ from fauxreel.domain.size import parse_size
 from fauxreel.domain.video import Status, Video, ended_at
 from fauxreel.ids import generation_id
 from fauxreel.service import Seen
-from fauxreel.wire.azure_render import azure_answer, render_azure_error
-from fauxreel.wire.azure_words import AZURE_WORDINGS, USER_ERROR, Layer
+from fauxreel.wire.azure_render import (
+    POLICY_VIOLATION,
+    azure_answer,
+    azure_parts,
+    layer_of,
+    render_azure_error,
+)
+from fauxreel.wire.azure_words import Layer
 from fauxreel.wire.http import Answer
-from fauxreel.wire.openai_render import ErrorParts, error_parts, list_parts, number_or_null
+from fauxreel.wire.openai_render import list_parts, number_or_null, with_headers
 
 # The stages of processing, by the progress at which each ends: the first tenth, up to four
 # fifths, and the rest (the order is verbatim; the shares are inferred).
 _STAGES = ((10, "preprocessing"), (80, "running"), (100, "processing"))
-
-# The job errors of the other dialects in this one's words (evidence: documented, azure).
-_REASONS = {"moderation_blocked": "input_moderation", "content_filter": "output_moderation"}
 
 
 def job_status(seen: Seen) -> str:
@@ -40,16 +43,13 @@ def render_job(seen: Seen) -> str:
     width, height = _sides(video)
     made = range(video.variants) if view.status is Status.COMPLETED else range(0)
     generations = ",".join(render_generation(seen, number) for number in made)
-    reason = "null"
-    if view.error is not None and job_status(seen) == Status.FAILED:
-        reason = quoted(_REASONS.get(view.error.code, "internal_error"))
     return (
         f'{{"object":"video.generation.job","id":{quoted(video.id)},"status":"{job_status(seen)}",'
         f'"created_at":{int(video.created)},"finished_at":{number_or_null(_finished(seen))},'
         f'"expires_at":{number_or_null(view.expires_at)},"generations":[{generations}],'
         f'"prompt":{quoted(video.prompt)},"model":{quoted(video.model)},'
         f'"n_variants":{video.variants},"n_seconds":{video.seconds},"height":{height},'
-        f'"width":{width},"failure_reason":{reason}}}'
+        f'"width":{width},"failure_reason":{_reason(seen)}}}'
     )
 
 
@@ -75,20 +75,32 @@ def render_jobs(page: Page[Seen]) -> str:
 
 
 def render_job_error(error: RequestError) -> Answer:
-    """The gateway's errors as everywhere on Azure, those of the service flat."""
-    kind = next((kind for kind in type(error).__mro__ if kind in AZURE_WORDINGS), None)
-    if kind is None:
-        parts = error_parts(error)
-    elif AZURE_WORDINGS[kind].layer is Layer.USER:
-        words = AZURE_WORDINGS[kind]
-        message = words.message.format(**error.fields)
-        parts = ErrorParts(words.status, message, USER_ERROR, None, words.code)
-    else:
+    """The error: what the gateway says as it says it, all else flat."""
+    layer = layer_of(error)
+    if layer not in (Layer.USER, Layer.FILTER):
         return render_azure_error(error)
-    return azure_answer(
+    parts = azure_parts(error)
+    inner = f'{{"code":"{POLICY_VIOLATION}"}}' if layer is Layer.FILTER else "null"
+    answer = azure_answer(
         f'{{"code":{_text(parts.code)},"message":{quoted(parts.message)},'
-        f'"param":{_text(parts.param)},"type":{quoted(parts.type)},"inner_error":null}}',
+        f'"param":{_text(parts.param)},"type":{_text(parts.type)},"inner_error":{inner}}}',
         parts.status,
+    )
+    return with_headers(answer, error)
+
+
+def _reason(seen: Seen) -> str:
+    """Why a job failed, in this API's three words (evidence: documented, azure; that of the
+    output: source, a fixture of PyRIT). Which moderation it was follows from the progress
+    (inferred): that of the input lets no work begin."""
+    error = seen.view.error
+    if error is None or job_status(seen) != Status.FAILED:
+        return "null"
+    blocked = error.code == "moderation_blocked"
+    if blocked and not seen.view.progress:
+        return '"input_moderation"'
+    return (
+        '"output_moderation"' if blocked or error.code == "content_filter" else '"internal_error"'
     )
 
 

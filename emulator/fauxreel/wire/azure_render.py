@@ -1,17 +1,32 @@
 """Writing Azure's answers: OpenAI's shapes in ASCII, and errors of two layers."""
 
 import re
+from dataclasses import replace
 from json.encoder import encode_basestring_ascii as quoted
 
 from fauxreel.domain.errors import MethodNotAllowed, RequestError
 from fauxreel.domain.paging import Page
+from fauxreel.domain.refusals import Injected
 from fauxreel.service import Seen
 from fauxreel.wire.azure_words import AZURE_WORDINGS, USER_ERROR, AzureWording, Layer
 from fauxreel.wire.http import Answer
-from fauxreel.wire.openai_render import error_body, list_parts, render_video, wording_of
+from fauxreel.wire.openai_render import (
+    ErrorParts,
+    error_body,
+    error_parts,
+    injected_parts,
+    known_of,
+    list_parts,
+    render_video,
+    with_headers,
+)
+from fauxreel.wire.refusal_words import AZURE_REFUSALS
 
 # As captured on another route of the service (evidence: inferred for videos, azure, 2025).
 CONTENT_TYPE = b"application/json; charset=UTF-8"
+
+# What the content filter calls what it refuses.
+POLICY_VIOLATION = "ResponsibleAIPolicyViolation"
 
 
 def ascii_only(text: str) -> str:
@@ -39,47 +54,97 @@ def azure_answer(body: str, status: int = 200) -> Answer:
 
 def render_azure_error(error: RequestError) -> Answer:
     """The error in the envelope of the layer that says it."""
-    kind = next((kind for kind in type(error).__mro__ if kind in AZURE_WORDINGS), None)
-    if kind is None:
-        # What a validator finds reads as on OpenAI (evidence: verbatim, azure, for seconds).
-        answer = azure_answer(ascii_only(error_body(error)), wording_of(error).status)
-    else:
-        wording = AZURE_WORDINGS[kind]
-        message = wording.message.format(**error.fields)
-        answer = azure_answer(_ENVELOPES[wording.layer](wording, quoted(message)), wording.status)
+    parts = azure_parts(error)
+    answer = azure_answer(ascii_only(_ENVELOPES[layer_of(error)](parts)), parts.status)
     if isinstance(error, MethodNotAllowed):
         answer.headers.append((b"allow", ", ".join(error.allowed).encode("ascii")))
-    return answer
+    return with_headers(answer, error)
 
 
-def _gateway(wording: AzureWording, message: str) -> str:
-    return f'{{"error":{{"code":"{wording.code}","message":{message}}}}}'
+def layer_of(error: RequestError) -> Layer:
+    """Who says it; what a validator finds reads as on OpenAI (evidence: verbatim, azure, for
+    seconds), and so does a bare status that a rule asked for."""
+    known = known_of(error)
+    wording = None if known is None else _wording_of(known)
+    return Layer.USER if wording is None else wording.layer
 
 
-def _gateway_spaced(wording: AzureWording, message: str) -> str:
-    return f'{{"error":{{"code":"{wording.code}","message": {message}}}}}'
+def azure_parts(error: RequestError) -> ErrorParts:
+    """What an error says in Azure's words, whatever the envelope."""
+    if isinstance(error, Injected):
+        return _injected(error)
+    wording = _wording_of(error)
+    if wording is None:
+        return error_parts(error)
+    message = wording.message.format(**error.fields)
+    filtered = wording.layer is Layer.FILTER
+    kind, param = (None, "prompt") if filtered else (USER_ERROR, None)
+    return ErrorParts(wording.status, message, kind, param, wording.code)
 
 
-def _flat(wording: AzureWording, message: str) -> str:
-    return f'{{"statusCode":{wording.status},"message":{message}}}'
+def _wording_of(error: RequestError) -> AzureWording | None:
+    """Azure's own words for an error; None where they are OpenAI's."""
+    return next((_ALL[kind] for kind in type(error).__mro__ if kind in _ALL), None)
 
 
-def _service(wording: AzureWording, message: str) -> str:
-    del wording
-    return f'{{"detail":{message}}}'
+_ALL = {**AZURE_WORDINGS, **AZURE_REFUSALS}
 
 
-def _user(wording: AzureWording, message: str) -> str:
-    del wording
-    return f'{{"error":{{"message":{message},"type":"{USER_ERROR}","param":null,"code":null}}}}'
+def _injected(error: Injected) -> ErrorParts:
+    """An error that a rule asked for; where the code is the status, another status is another."""
+    parts = injected_parts(error, azure_parts)
+    if error.base is None or "code" in error.parts:
+        return parts
+    base = azure_parts(error.base)
+    return replace(parts, code=str(parts.status)) if base.code == str(base.status) else parts
 
+
+def _gateway(parts: ErrorParts) -> str:
+    return f'{{"error":{{"code":{_text(parts.code)},"message":{quoted(parts.message)}}}}}'
+
+
+def _gateway_spaced(parts: ErrorParts) -> str:
+    return f'{{"error":{{"code":{_text(parts.code)},"message": {quoted(parts.message)}}}}}'
+
+
+def _flat(parts: ErrorParts) -> str:
+    return f'{{"statusCode":{parts.status},"message":{quoted(parts.message)}}}'
+
+
+def _service(parts: ErrorParts) -> str:
+    return f'{{"detail":{quoted(parts.message)}}}'
+
+
+def _filter(parts: ErrorParts) -> str:
+    """As the filter of chats writes it (evidence: verbatim there)."""
+    found = ",".join(
+        f'"{kind}":{{"filtered":{hit},"severity":"{severity}"}}' for kind, hit, severity in _FOUND
+    )
+    return (
+        f'{{"error":{{"message":{quoted(parts.message)},"type":{_text(parts.type)},'
+        f'"param":{_text(parts.param)},"code":{_text(parts.code)},"status":{parts.status},'
+        f'"innererror":{{"code":"{POLICY_VIOLATION}","content_filter_result":{{{found}}}}}}}}}'
+    )
+
+
+def _text(value: str | None) -> str:
+    return "null" if value is None else quoted(value)
+
+
+_FOUND = (
+    ("hate", "false", "safe"),
+    ("self_harm", "false", "safe"),
+    ("sexual", "true", "medium"),
+    ("violence", "false", "safe"),
+)
 
 _ENVELOPES = {
     Layer.GATEWAY: _gateway,
     Layer.GATEWAY_SPACED: _gateway_spaced,
     Layer.FLAT: _flat,
     Layer.SERVICE: _service,
-    Layer.USER: _user,
+    Layer.USER: error_body,
+    Layer.FILTER: _filter,
 }
 
 

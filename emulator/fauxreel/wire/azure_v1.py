@@ -5,7 +5,6 @@ from dataclasses import replace
 from functools import partial
 from urllib.parse import parse_qs
 
-from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from fauxreel.domain.commands import Create
@@ -31,9 +30,10 @@ from fauxreel.wire.azure_render import (
     render_azure_video,
 )
 from fauxreel.wire.bodies import Fields, Limits
+from fauxreel.wire.consult import Caller
 from fauxreel.wire.credentials import Keys, bearer_token
 from fauxreel.wire.endpoint import Endpoint, Fallback
-from fauxreel.wire.http import Answer, Exchange, Handler, Headers, Methods, first_header
+from fauxreel.wire.http import Answer, Exchange, Handler, Headers, Methods, Route, first_header
 from fauxreel.wire.openai_assets import AssetOperations
 from fauxreel.wire.openai_parse import Rules, create_parameters, parse_create
 from fauxreel.wire.references import References, Referred
@@ -61,6 +61,8 @@ class AzureAccess:
     """Credentials, headers and errors, the same for both of Azure's APIs."""
 
     def __init__(self, keys: Keys, space: Space) -> None:
+        self.name = SURFACE
+        self.space = space
         self._keys = keys
         self._request_ids = space.request_ids(SURFACE)
 
@@ -159,7 +161,8 @@ class AzureV1:
 
     def origin(self, exchange: Exchange) -> Origin:
         payer = self._access.payer(exchange.scope)
-        return Origin(exchange.project, SURFACE, LIFETIME, payer, azure_video_id)
+        caller = Caller(self._access.space, exchange.scope)
+        return Origin(exchange.project, SURFACE, LIFETIME, payer, azure_video_id, caller)
 
     def parse_create(self, fields: Fields) -> tuple[Create, Referred | None]:
         """The new job; `model` is a deployment and required (evidence: verbatim, azure).
@@ -202,8 +205,8 @@ class _VideoEndpoint(Endpoint):
     """One video. A POST there is a wrong path: `/videos/create` was a 404 (evidence: reported,
     azure, 2026), and so are the paths that were specified and never seen."""
 
-    def __init__(self, surface: AzureAccess, methods: Methods) -> None:
-        super().__init__(surface, methods)
+    def __init__(self, surface: AzureAccess, path: str, methods: Methods) -> None:
+        super().__init__(surface, path, methods)
         self._unrouted = Fallback(surface)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -215,7 +218,7 @@ class _VideoEndpoint(Endpoint):
 
 def _endpoint(surface: AzureAccess, path: str, methods: Methods) -> Endpoint:
     kind = _VideoEndpoint if path == "/videos/{video_id}" else Endpoint
-    return kind(surface, methods)
+    return kind(surface, path, methods)
 
 
 def _in_ascii(methods: Methods) -> Methods:

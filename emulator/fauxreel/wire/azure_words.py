@@ -23,6 +23,7 @@ class Layer(StrEnum):
     FLAT = "flat"  # {"statusCode":…,"message":…}
     SERVICE = "service"  # {"detail":…}
     USER = "user"  # OpenAI's envelope
+    FILTER = "filter"  # the same, and what the content filter found
 
 
 @dataclass(frozen=True, slots=True)

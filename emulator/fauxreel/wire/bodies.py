@@ -22,6 +22,7 @@ from fauxreel.domain.errors import (
 )
 from fauxreel.wire.http import Exchange, read_body
 from fauxreel.wire.multipart import MOST_PARTS, Upload, nest, parse_multipart
+from fauxreel.wire.record import note_fields
 
 
 class Encoding(StrEnum):
@@ -49,14 +50,22 @@ class Fields:
 async def read_fields(
     exchange: Exchange, limits: Limits, repeatable: Collection[str] = ()
 ) -> Fields:
-    """The parameters in the body; none when the body is empty.
+    """The parameters in the body; none when the body is empty. Then the rules are asked.
 
     Args:
         repeatable: Names that a form may give several times; their values are lists.
 
     Raises:
-        RequestError: The body is too large, of another type, or broken.
+        RequestError: The body is too large, of another type, or broken; or a rule says so.
     """
+    fields = await _read(exchange, limits, repeatable)
+    note_fields(exchange.scope, fields.values)
+    if exchange.consult is not None:
+        await exchange.consult()
+    return fields
+
+
+async def _read(exchange: Exchange, limits: Limits, repeatable: Collection[str]) -> Fields:
     content_type, options = parse_options_header(exchange.header(b"content-type") or b"")
     multipart = content_type == b"multipart/form-data"
     limit = limits.body if multipart else min(limits.body, limits.text)

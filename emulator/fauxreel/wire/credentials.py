@@ -21,6 +21,10 @@ _UNEXPANDED = re.compile(
     r"\$\w+|\$?\{+\s*[\w.]+\s*\}+|\$\([^)]*\)|%\w+%|os\.environ(/\w+|\[.*\])|process\.env\.\w+"
 )
 
+# The headers that carry a key on one surface or another, the one that counts first.
+_CARRIERS = (b"x-litellm-api-key", b"api-key", b"authorization", b"x-api-key")
+KEY_HEADERS = frozenset(_CARRIERS)
+
 # The project of all keys when none are listed.
 SHARED_PROJECT = ""
 
@@ -83,6 +87,16 @@ def bearer_token(scope: Scope) -> str:
     if len(values) > 1:
         raise RefusedCredentials(masked(token))
     return token
+
+
+def presented(headers: Mapping[bytes, bytes]) -> str:
+    """The key that a request shows, on whatever surface, valid or not; empty without one."""
+    for name in _CARRIERS:
+        text = headers.get(name, b"").decode("latin-1").strip()
+        if text:
+            scheme, _, token = text.partition(" ")
+            return token.strip() if scheme.lower() == "bearer" else text
+    return ""
 
 
 def masked(key: str) -> str:

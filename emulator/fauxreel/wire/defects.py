@@ -5,15 +5,26 @@ from collections.abc import Callable, Mapping
 from starlette.types import Scope
 
 from fauxreel.domain import errors
+from fauxreel.domain.operations import Operation
+from fauxreel.domain.video import Status
 from fauxreel.wire.litellm_ids import unwrapped
 
 # Where an endpoint leaves the error it answered with, for whoever watches.
 ERROR = "fauxreel.error"
 
+# The parameters that hold files, on one surface or another.
+_FILES = ("input_reference", "video", "file", "files")
 
-def defect(scope: Scope) -> str | None:
+
+def defect(scope: Scope, operation: Operation | None) -> str | None:
     """The code of the defect that the request shows (a key of `DIAGNOSTICS`), or None."""
     error = cause(scope)
+    if operation is Operation.CONTENT:
+        if isinstance(error, errors.VideoNotReady):
+            failed = error.fields["status"] == Status.FAILED
+            return "content-of-failed-job" if failed else "content-too-early"
+        if isinstance(error, errors.VideoExpired):
+            return "content-too-late"
     for kind, name in _DEFECTS.items():
         if isinstance(error, kind):
             return name(scope, error)
@@ -30,9 +41,9 @@ def _mistyped(scope: Scope, error: errors.RequestError) -> str | None:
     del scope
     if error.param == "seconds" and error.fields["given"] == "an integer":
         return "integer-seconds"
-    if error.param == "input_reference" and error.fields["given"] == "a string":
-        return "text-as-reference"
-    return None
+    file_wanted = error.param == "input_reference" or error.fields["expected"] == "a file"
+    text = file_wanted and error.fields["given"] == "a string"
+    return "text-as-reference" if text else None
 
 
 def _untyped(scope: Scope, error: errors.RequestError) -> str | None:
@@ -78,8 +89,10 @@ def _not_found(scope: Scope, error: errors.RequestError) -> str | None:
     return "undecoded-gateway-id" if wrapped else None
 
 
-def _of_content(code: str) -> Callable[[Scope, errors.RequestError], str | None]:
-    return lambda scope, error: code if "/content" in scope["path"] else None  # noqa: ARG005
+def _unnamed(scope: Scope, error: errors.RequestError) -> str | None:
+    """A part without a filename is a text, and the bytes of a file make no text."""
+    del scope
+    return "file-without-name" if error.param in _FILES else None
 
 
 def _always(code: str) -> Callable[[Scope, errors.RequestError], str | None]:
@@ -95,7 +108,7 @@ _DEFECTS: Mapping[type[errors.RequestError], Callable[[Scope, errors.RequestErro
     errors.NoSuchResource: _no_resource,
     errors.NoSuchRoute: _no_route,
     errors.VideoNotFound: _not_found,
-    errors.VideoNotReady: _of_content("content-too-early"),
-    errors.VideoExpired: _of_content("content-too-late"),
+    errors.UnusableText: _unnamed,
+    errors.PartTooLarge: _unnamed,
     errors.UnknownParameter: _always("unknown-parameter"),
 }

@@ -1,10 +1,12 @@
-"""What every route of a dialect does around its handler: method, credentials, errors, headers.
+"""What every route of a dialect does around its handler: method, credentials, rules, errors,
+headers, journal.
 
-An ASGI object rather than a function, so that Starlette's router calls it without a detour.
+An ASGI object rather than a function, so that it is called without a detour.
 """
 
 import logging
 from collections.abc import Callable
+from functools import partial
 from typing import Protocol
 
 from starlette.requests import ClientDisconnect
@@ -18,14 +20,34 @@ from fauxreel.domain.errors import (
     NoSuchRoute,
     RequestError,
 )
+from fauxreel.domain.operations import CREATING
+from fauxreel.journal import Request
+from fauxreel.space import Space
+from fauxreel.wire.consult import RULING, Replaced, Ruling, consult, ruled_after
 from fauxreel.wire.defects import ERROR
 from fauxreel.wire.http import Answer, Exchange, Headers, Methods, send_answer
+from fauxreel.wire.operations import OPERATIONS
+from fauxreel.wire.rate_limits import rate_limits
+from fauxreel.wire.record import REQUEST, answered, entered
 
 logger = logging.getLogger("fauxreel")
+
+# Where the scope holds the project whose credentials were accepted.
+PROJECT = "fauxreel.project"
 
 
 class Surface(Protocol):
     """What an endpoint needs of its dialect."""
+
+    @property
+    def name(self) -> str:
+        """Its name, such as `openai`."""
+        ...
+
+    @property
+    def space(self) -> Space:
+        """The namespace that it serves."""
+        ...
 
     def authenticate(self, scope: Scope) -> str:
         """The project whose key the request carries.
@@ -48,33 +70,42 @@ class Endpoint:
     """A route of a dialect: its handlers by method.
 
     Args:
+        path: The path below the dialect's prefix, which says what operations these are.
         head: Whether HEAD goes where GET goes.
+        consults: Whether the rules are asked here; the LiteLLM proxy asks them upstream.
     """
 
-    def __init__(self, surface: Surface, methods: Methods, *, head: bool = True) -> None:
+    def __init__(
+        self,
+        surface: Surface,
+        path: str,
+        methods: Methods,
+        *,
+        head: bool = True,
+        consults: bool = True,
+    ) -> None:
         self._surface = surface
+        self._operations = dict(OPERATIONS[path])
+        self._consults = consults
         self.methods = dict(methods)
         if head and "GET" in methods:
             self.methods["HEAD"] = methods["GET"]
+            self._operations["HEAD"] = self._operations["GET"]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = real_ns()
         surface = self._surface
-        project: str | None = None
+        space = surface.space
+        entered(space, scope, surface.name, self._operations.get(scope["method"]))
         try:
-            handler = self.methods.get(scope["method"])
-            if handler is None:
-                raise MethodNotAllowed(scope["method"], scope["path"], tuple(self.methods))
-            project = surface.authenticate(scope)
-            answer = await handler(Exchange(scope, receive, project))
+            answer = await self._handled(scope, receive)
         except ClientDisconnect:
+            answered(space, scope, None)
             return
+        except Replaced:
+            answer = Answer(200, ())
         except RequestError as error:
-            scope[ERROR] = error
-            for cause in (error, error.__cause__):
-                if isinstance(cause, MediaUnavailable):
-                    logger.error("%s %s: %s", scope["method"], scope["path"], cause)
-            answer = surface.render_error(error)
+            answer = self._refused(scope, error)
         except Exception as error:  # the boundary: no defect may reach a client
             logger.error(
                 "%s %s: defect in the emulator: %s: %s (--log-level debug shows where)",
@@ -85,8 +116,63 @@ class Endpoint:
             )
             logger.debug("where it happened", exc_info=error)
             answer = surface.render_error(Defect())
-        common = surface.common_headers(answer, project, real_ns() - started)
-        await send_answer(answer, common, scope, send)
+        common = surface.common_headers(answer, scope.get(PROJECT), real_ns() - started)
+        if space.limits.quotas.per_minute is not None:
+            common = [*common, *_rate_limits(space, scope)]
+        if RULING in scope:
+            await _ruled(space, scope[RULING], answer, common, scope, receive, send)
+        else:
+            await send_answer(answer, common, scope, send)
+            answered(space, scope, answer)
+
+    async def _handled(self, scope: Scope, receive: Receive) -> Answer:
+        method = scope["method"]
+        handler = self.methods.get(method)
+        if handler is None:
+            raise MethodNotAllowed(method, scope["path"], tuple(self.methods))
+        project = scope[PROJECT] = self._surface.authenticate(scope)
+        if not self._consults:
+            return await handler(Exchange(scope, receive, project))
+        asks = partial(consult, self._surface.space, scope)
+        if method != "POST":
+            await asks()
+        answer = await handler(Exchange(scope, receive, project, asks))
+        ruled_after(scope)
+        return answer
+
+    def _refused(self, scope: Scope, error: RequestError) -> Answer:
+        scope[ERROR] = error
+        for cause in (error, error.__cause__):
+            if isinstance(cause, MediaUnavailable):
+                logger.error("%s %s: %s", scope["method"], scope["path"], cause)
+        return self._surface.render_error(error)
+
+
+def _rate_limits(space: Space, scope: Scope) -> Headers:
+    """What is left of the minute, where a request counts."""
+    request: Request = scope[REQUEST]
+    if request.operation not in CREATING or scope.get(PROJECT) is None:
+        return []
+    return rate_limits(space, request.surface or "", scope[PROJECT])
+
+
+async def _ruled(
+    space: Space,
+    ruling: Ruling,
+    answer: Answer,
+    common: Headers,
+    scope: Scope,
+    receive: Receive,
+    send: Send,
+) -> None:
+    """Sends an answer as a rule wants it."""
+    from fauxreel.wire.transport import deliver, reshaped
+
+    answer = reshaped(answer, ruling.plan, scope)
+    own = {name for name, _ in answer.headers}
+    common = [pair for pair in common if pair[0] not in own]
+    delivery = await deliver(answer, common, ruling.plan, scope, receive, send)
+    answered(space, scope, delivery.answer, degraded=delivery.degraded)
 
 
 def no_such_route(scope: Scope) -> RequestError:
@@ -109,6 +195,9 @@ class Fallback:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         del receive
+        surface = self._surface
+        entered(surface.space, scope, surface.name, None)
         error = scope[ERROR] = self._error(scope)
-        answer = self._surface.render_error(error)
-        await send_answer(answer, self._surface.common_headers(answer, None, 0), scope, send)
+        answer = surface.render_error(error)
+        await send_answer(answer, surface.common_headers(answer, None, 0), scope, send)
+        answered(surface.space, scope, answer)

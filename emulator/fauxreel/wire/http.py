@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
 
 from starlette.requests import ClientDisconnect
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from fauxreel.domain.errors import BodyTooLarge, DuplicateParameter
 
@@ -18,7 +18,7 @@ JSON = b"application/json"
 
 _MOST_DIGITS = 20
 # Answers without a body, and so without its type and length (RFC 9110, section 8.6).
-_BODILESS = (204, 304)
+BODILESS = (204, 304)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +37,16 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A request that was routed and whose credentials were accepted."""
+    """A request that was routed and whose credentials were accepted.
+
+    Args:
+        consult: Asks the rules, once the body is read; None where somebody else does.
+    """
 
     scope: Scope
     receive: Receive
     project: str
+    consult: Callable[[], Awaitable[None]] | None = None
 
     @property
     def method(self) -> str:
@@ -66,6 +71,14 @@ class Exchange:
 
     def header(self, name: bytes) -> bytes | None:
         return first_header(self.scope, name)
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A path, in which `{names}` are parameters, and what answers there."""
+
+    path: str
+    app: ASGIApp
 
 
 Handler = Callable[[Exchange], Awaitable[Answer]]
@@ -115,7 +128,7 @@ def _within(body: bytes, limit: int) -> bytes:
 async def send_answer(answer: Answer, common: Headers, scope: Scope, send: Send) -> None:
     """Sends the answer; the body of a HEAD stays away, its length does not."""
     headers: Headers = [*answer.headers, *common]
-    if answer.status not in _BODILESS:
+    if answer.status not in BODILESS:
         headers = [
             (b"content-type", answer.content_type),
             (b"content-length", b"%d" % answer.length),

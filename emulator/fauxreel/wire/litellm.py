@@ -6,7 +6,6 @@ and another `azure/MODEL` in a group called `azure-MODEL` (evidence: measured, l
 
 from collections.abc import Mapping
 
-from starlette.routing import Route
 from starlette.types import ASGIApp, Scope
 
 from fauxreel.domain.errors import (
@@ -19,7 +18,7 @@ from fauxreel.service import VideoService
 from fauxreel.wire.bodies import Limits
 from fauxreel.wire.credentials import Keys, masked
 from fauxreel.wire.endpoint import Endpoint, Fallback
-from fauxreel.wire.http import Answer, Exchange, Handler, Headers, Methods, first_header
+from fauxreel.wire.http import Answer, Exchange, Handler, Headers, Methods, Route, first_header
 from fauxreel.wire.litellm_bodies import checked_body
 from fauxreel.wire.litellm_characters import CharacterOperations
 from fauxreel.wire.litellm_documented import DocumentedOperations
@@ -30,6 +29,7 @@ from fauxreel.wire.litellm_targets import Target, Targets
 from fauxreel.wire.references import References
 from fauxreel.wire.videos import Manner
 
+SURFACE = "litellm"
 PREFIX = "/litellm"
 
 _FRAME_HEADERS: Headers = [
@@ -62,6 +62,8 @@ class LiteLLM:
         roots: tuple[str, ...],
         documented_roots: tuple[str, ...],
     ) -> None:
+        self.name = SURFACE
+        self.space = service.space
         self._keys = keys
         self._roots = roots
         self._documented_roots = documented_roots
@@ -76,7 +78,7 @@ class LiteLLM:
         """One route a path, with all its methods; the proxy answers no HEAD."""
         versioned = [root + version for root in self._roots for version in ("", "/v1")]
         return [
-            Route(root + path, Endpoint(self, self._checked(methods), head=False))
+            Route(root + path, self._endpoint(path, methods))
             for roots, paths in (
                 (versioned, self._paths),
                 (self._documented_roots, self._documented_paths),
@@ -135,6 +137,9 @@ class LiteLLM:
         """
         host = exchange.header(b"host") or b"127.0.0.1"
         return self._headers.of_success(host, target, cost=cost, named=named, itemised=itemised)
+
+    def _endpoint(self, path: str, methods: Methods) -> Endpoint:
+        return Endpoint(self, path, self._checked(methods), head=False, consults=False)
 
     def _checked(self, methods: Methods) -> Methods:
         return {method: self._body_first(handler) for method, handler in methods.items()}

@@ -12,6 +12,7 @@ from starlette.types import Message, Receive
 from fauxreel.domain.errors import NotAnObject, UnreadableJson, UnsupportedContentType
 from fauxreel.wire.bodies import Encoding, Fields, Limits, read_fields, type_name
 from fauxreel.wire.http import Exchange, read_body
+from fauxreel.wire.record import note_fields
 
 _FORMS = (b"multipart/form-data", b"application/x-www-form-urlencoded")
 _HALF_A_PAIR = re.compile(r"\\u[dD][89a-fA-F]")
@@ -62,7 +63,9 @@ async def read_proxy_fields(exchange: Exchange, limits: Limits) -> Fields:
             # JSON that claims to be a form, as `curl -d` sends it, has no parameters.
             return Fields({}, Encoding.URLENCODED)
     body = await _json_body(exchange, limits)
-    return Fields(parse_json(body) if body else {}, Encoding.JSON)
+    values = parse_json(body) if body else {}
+    note_fields(exchange.scope, values)
+    return Fields(values, Encoding.JSON)
 
 
 def parse_json(body: bytes) -> dict[str, Any]:

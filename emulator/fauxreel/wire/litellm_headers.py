@@ -12,6 +12,7 @@ from fauxreel.domain.errors import (
     RequestError,
     UnknownModelGroup,
 )
+from fauxreel.domain.refusals import RateLimited
 from fauxreel.ids import organization, project_id
 from fauxreel.space import Space
 from fauxreel.wire.http import Headers
@@ -22,8 +23,10 @@ from fauxreel.wire.litellm_render import (
     UpstreamFailed,
 )
 from fauxreel.wire.litellm_targets import AZURE, GroupIsNoText, Target
+from fauxreel.wire.rate_limits import rate_limits
 
 _VERSION = b"1.109.1"
+_UNAUTHORIZED = 401
 _ZERO_COSTS = (
     b"original", b"discount-amount", b"margin-amount", b"margin-percent", b"input", b"output",
     b"tool-usage",
@@ -41,6 +44,7 @@ class ProxyHeaders:
     """Makes them."""
 
     def __init__(self, space: Space) -> None:
+        self._space = space
         self._seed = space.seed
         self._ids = space.request_ids("litellm")
 
@@ -99,33 +103,45 @@ class ProxyHeaders:
 
     def _of_upstream(self, error: UpstreamFailed) -> Headers:
         """Every header of the upstream under a prefix, then the proxy's own."""
-        upstream = error.upstream
+        upstream, given = error.upstream, dict(error.upstream.headers)
+        azure = error.target.provider == AZURE
+        common = self._common_of_azure() if azure else self._common_of_openai(error)
+        if isinstance(error.__cause__, RateLimited):
+            common += rate_limits(self._space, "azure" if azure else "openai", error.project)
         pairs: Headers = [
             (b"date", formatdate(real_now(), usegmt=True).encode("ascii")),
             (b"content-type", upstream.content_type),
             (b"content-length", b"%d" % upstream.length),
             *upstream.headers,
+            *(pair for pair in common if pair[0] not in given),
         ]
-        request_id: Headers = []
-        if error.target.provider == AZURE:
-            pairs += [
-                (b"apim-request-id", self._ids.next_uuid().encode("ascii")),
-                (b"x-content-type-options", b"nosniff"),
-                (b"x-envoy-upstream-service-time", b"0"),
-                (b"x-ms-region", b"East US 2"),
-            ]
-        else:
-            request_id = [(b"request-id", self._ids.next().encode("ascii"))]
-            pairs += [
-                (b"openai-version", b"2020-10-01"),
-                (b"x-content-type-options", b"nosniff"),
-                (b"openai-organization", organization(self._seed).encode("ascii")),
-                (b"openai-project", project_id(self._seed, error.project).encode("ascii")),
-                (b"openai-processing-ms", b"0"),
-                (b"x-request-id", request_id[0][1]),
-            ]
         passed_on = [(b"llm_provider-" + name, value) for name, value in pairs]
+        request_id = [(b"request-id", value) for name, value in pairs if name == b"x-request-id"]
         return [*passed_on, *request_id, *self._failed_call(error.target, named=error.named)]
+
+    def _common_of_azure(self) -> Headers:
+        return [
+            (b"apim-request-id", self._ids.next_uuid().encode("ascii")),
+            (b"x-content-type-options", b"nosniff"),
+            (b"x-envoy-upstream-service-time", b"0"),
+            (b"x-ms-region", b"East US 2"),
+        ]
+
+    def _common_of_openai(self, error: UpstreamFailed) -> Headers:
+        """Refused credentials are nobody's, and their request has another kind of id."""
+        refused = error.upstream.status == _UNAUTHORIZED
+        request_id = self._ids.next_uuid() if refused else self._ids.next()
+        account: Headers = [
+            (b"openai-organization", organization(self._seed).encode("ascii")),
+            (b"openai-project", project_id(self._seed, error.project).encode("ascii")),
+            (b"openai-processing-ms", b"0"),
+        ]
+        return [
+            (b"openai-version", b"2020-10-01"),
+            (b"x-content-type-options", b"nosniff"),
+            *(() if refused else account),
+            (b"x-request-id", request_id.encode("ascii")),
+        ]
 
     def _failed_call(self, target: Target, *, named: bool) -> Headers:
         """What stands on a call that went to the upstream, or nearly did."""

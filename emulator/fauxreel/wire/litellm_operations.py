@@ -1,6 +1,6 @@
 """The operations of the LiteLLM proxy on videos and characters (evidence: measured)."""
 
-from collections.abc import Awaitable, Mapping
+from collections.abc import Coroutine, Mapping
 from dataclasses import replace
 from typing import Any, Protocol, TypeVar, cast
 
@@ -12,7 +12,9 @@ from fauxreel.domain.models import DEFAULT_MODEL
 from fauxreel.domain.paging import PageRequest
 from fauxreel.domain.video import Variant
 from fauxreel.service import Origin, Seen, VideoService
+from fauxreel.space import Space
 from fauxreel.wire.bodies import Encoding, Fields, Limits
+from fauxreel.wire.consult import Caller, consult, ruled_after
 from fauxreel.wire.http import Answer, Exchange, Headers, Methods
 from fauxreel.wire.litellm_bodies import read_proxy_fields
 from fauxreel.wire.litellm_forms import sent_on
@@ -26,8 +28,9 @@ from fauxreel.wire.litellm_render import (
     render_model,
     render_video,
 )
-from fauxreel.wire.litellm_targets import Target, Targets, named_provider
+from fauxreel.wire.litellm_targets import AZURE, OPENAI, Target, Targets, named_provider
 from fauxreel.wire.openai_parse import parse_extension, parse_remix
+from fauxreel.wire.record import note_state
 from fauxreel.wire.references import References
 from fauxreel.wire.videos import Manner
 
@@ -109,9 +112,9 @@ class ProxyOperations:
             UpstreamFailed: There is no such job.
         """
         target, raw = self.targets.of_id(wrapped, named_provider(exchange, values))
-        return target, await self.upstream(
-            exchange, target, self.service.retrieve(exchange.project, raw)
-        )
+        seen = await self.upstream(exchange, target, self.service.retrieve(exchange.project, raw))
+        note_state(exchange.scope, seen.view.status)
+        return target, seen
 
     async def mp4(
         self, exchange: Exchange, wrapped: str, values: Mapping[str, Any] | None = None
@@ -145,14 +148,19 @@ class ProxyOperations:
     def origin(self, exchange: Exchange, target: Target) -> Origin:
         """What the upstream gives to new jobs, charged to the key that the proxy was given."""
         lifetime, make_id = self.upstreams[target.provider].newborn()
-        return Origin(
-            exchange.project, "litellm", lifetime, self.proxy.payer(exchange.scope), make_id
-        )
+        payer = self.proxy.payer(exchange.scope)
+        caller = Caller(self.service.space, exchange.scope)
+        return Origin(exchange.project, "litellm", lifetime, payer, make_id, caller)
 
     async def upstream(
-        self, exchange: Exchange, target: Target, call: Awaitable[T], *, named: bool = True
+        self,
+        exchange: Exchange,
+        target: Target,
+        call: Coroutine[Any, Any, T],
+        *,
+        named: bool = True,
     ) -> T:
-        """What a call of the upstream gives.
+        """What a call of the upstream gives, unless a rule has it fail.
 
         Args:
             named: Whether the headers of an error name the deployment's model.
@@ -160,13 +168,17 @@ class ProxyOperations:
         Raises:
             UpstreamFailed: It refuses the call.
         """
+        space, scope = self.service.space, exchange.scope
         try:
-            return await call
+            await _consulted(space, scope, call)
+            found = await call
+            ruled_after(scope)
+        except UnreadableReference:
+            raise
         except RequestError as error:
-            if isinstance(error, UnreadableReference):
-                raise
             manner = self.upstreams[target.provider]
             raise UpstreamFailed(error, target, manner, exchange.project, named=named) from error
+        return found
 
     # The operations ------------------------------------------------------------------------------
 
@@ -185,7 +197,9 @@ class ProxyOperations:
         if provider is None:
             raise ProviderNotGiven
         # limit and after are not sent on (evidence: measured).
-        page = await self.service.page(exchange.project, PageRequest())
+        listing = self.service.page(exchange.project, PageRequest())
+        target = Target(AZURE if provider == AZURE else OPENAI, "")
+        page = await self.upstream(exchange, target, listing, named=False)
         answer = json_answer(render_list(page, provider))
         answer.headers.extend(self.proxy.headers(exchange, None, cost=None))
         return answer
@@ -303,3 +317,12 @@ class ProxyOperations:
         answer = json_answer(body)
         answer.headers.extend(headers)
         return answer
+
+
+async def _consulted(space: Space, scope: Scope, call: Coroutine[Any, Any, object]) -> None:
+    """Asks the rules; a call that they do not let through is never made."""
+    try:
+        await consult(space, scope)
+    except BaseException:
+        call.close()
+        raise

@@ -4,7 +4,6 @@ As every dialect it has routes, and beside it its parse, render and words; what 
 is the affair of the service.
 """
 
-from starlette.routing import Route
 from starlette.types import ASGIApp, Scope
 
 from fauxreel.domain.commands import Create
@@ -14,9 +13,10 @@ from fauxreel.domain.video import Lifetime, Since
 from fauxreel.ids import organization, project_id, video_id
 from fauxreel.service import MakeVideoId, Origin, Seen, VideoService
 from fauxreel.wire.bodies import Fields, Limits
+from fauxreel.wire.consult import Caller
 from fauxreel.wire.credentials import Keys, bearer_token
 from fauxreel.wire.endpoint import Endpoint, Fallback
-from fauxreel.wire.http import Answer, Exchange, Headers
+from fauxreel.wire.http import Answer, Exchange, Headers, Route
 from fauxreel.wire.links import Links
 from fauxreel.wire.openai_assets import AssetOperations
 from fauxreel.wire.openai_parse import Rules, parse_create
@@ -61,6 +61,8 @@ class OpenAI:
         *,
         prefixes: tuple[str, ...] = PREFIXES,
     ) -> None:
+        self.name = SURFACE
+        self.space = service.space
         self._prefixes = prefixes
         self._seed = service.space.seed
         self._keys = keys
@@ -75,7 +77,7 @@ class OpenAI:
 
     def routes(self) -> list[Route]:
         """One route a path, with all its methods, so that a 405 can name them all."""
-        endpoints = {path: Endpoint(self, methods) for path, methods in self._paths.items()}
+        endpoints = {path: Endpoint(self, path, methods) for path, methods in self._paths.items()}
         return [
             Route(prefix + path, endpoint)
             for prefix in self._prefixes
@@ -90,7 +92,8 @@ class OpenAI:
 
     def origin(self, exchange: Exchange) -> Origin:
         payer = self._keys.hashed(bearer_token(exchange.scope))
-        return Origin(exchange.project, SURFACE, LIFETIME, payer)
+        caller = Caller(self.space, exchange.scope)
+        return Origin(exchange.project, SURFACE, LIFETIME, payer, caller=caller)
 
     def parse_create(self, fields: Fields) -> tuple[Create, Referred | None]:
         return parse_create(fields, self.rules)
@@ -127,10 +130,9 @@ class OpenAI:
 
     def common_headers(self, answer: Answer, project: str | None, elapsed_ns: int) -> Headers:
         """The closed list: no CDN, no `server` (evidence: verbatim, openai, other routes)."""
-        if project is None:
-            request_id = (
-                self._request_ids.next_uuid() if answer.status == 401 else self._request_ids.next()
-            )
+        refused = answer.status == 401
+        if project is None or refused:
+            request_id = self._request_ids.next_uuid() if refused else self._request_ids.next()
             return [*_FIXED_HEADERS, (b"x-request-id", request_id.encode("ascii"))]
         account = self._account_headers.get(project)
         if account is None:

@@ -5,19 +5,22 @@ documentation's examples (evidence: verbatim, openai).
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from json.encoder import encode_basestring as quoted
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from fauxreel.domain.assets import Character, StoredFile
 from fauxreel.domain.errors import MethodNotAllowed, MissingCredentials, RequestError
 from fauxreel.domain.models import Model
 from fauxreel.domain.paging import Page
+from fauxreel.domain.refusals import BadRule, Injected
 from fauxreel.domain.video import JobError, Status
 from fauxreel.service import Seen
 from fauxreel.wire.http import Answer
-from fauxreel.wire.openai_words import WORDINGS, Wording
+from fauxreel.wire.openai_words import WORDINGS
+from fauxreel.wire.refusal_words import REFUSALS
 from fauxreel.wire.validation import supported
+from fauxreel.wire.wording import INVALID_REQUEST, SERVER_ERROR, Wording
 
 # The state words of the wire; the domain's PROCESSING is spelled `in_progress`.
 WIRE = {status: status.value for status in Status} | {Status.PROCESSING: "in_progress"}
@@ -121,17 +124,33 @@ def json_answer(body: str) -> Answer:
 
 def render_error(error: RequestError) -> Answer:
     """The error in OpenAI's envelope: message, type, param, code."""
-    answer = Answer(wording_of(error).status, (error_body(error).encode("utf-8"),))
-    if isinstance(error, MissingCredentials):
+    parts = error_parts(error)
+    answer = Answer(parts.status, (error_body(parts).encode("utf-8"),))
+    if isinstance(known_of(error), MissingCredentials):
         answer.headers.append((b"www-authenticate", b'Bearer realm="OpenAI API"'))
     if isinstance(error, MethodNotAllowed):
         answer.headers.append((b"allow", ", ".join(error.allowed).encode("ascii")))
-    return answer
+    return with_headers(answer, error)
+
+
+def known_of(error: RequestError) -> RequestError | None:
+    """The error, or the known one that a rule changed; None for a bare status."""
+    return error.base if isinstance(error, Injected) else error
 
 
 def wording_of(error: RequestError) -> Wording:
     """The words for the error's type, or for the nearest type that it is a kind of."""
-    return next(WORDINGS[kind] for kind in type(error).__mro__ if kind in WORDINGS)
+    return next(_ALL[kind] for kind in type(error).__mro__ if kind in _ALL)
+
+
+_ALL = {**WORDINGS, **REFUSALS}
+
+
+def with_headers(answer: Answer, error: RequestError) -> Answer:
+    """The answer with the headers that the error brings along, in the place of its own."""
+    given = {name.encode("ascii"): value.encode("latin-1") for name, value in error.headers}
+    kept = [pair for pair in answer.headers if pair[0] not in given]
+    return replace(answer, headers=[*kept, *given.items()])
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,26 +159,47 @@ class ErrorParts:
 
     status: int
     message: str
-    type: str
+    type: str | None
     param: str | None
     code: str | None
 
 
 def error_parts(error: RequestError) -> ErrorParts:
     """What the error says in OpenAI's words."""
+    if isinstance(error, Injected):
+        return injected_parts(error, error_parts)
     wording = wording_of(error)
-    message = wording.message.format(**{k: _shown(v) for k, v in error.fields.items()})
+    # What is wrong with a rule comes whole: it ends with what is valid.
+    fields = error.fields if isinstance(error, BadRule) else _all_shown(error.fields)
+    message = wording.message.format(**fields)
     param = None if error.param is None else str(_shown(error.param))
     return ErrorParts(wording.status, message, wording.type, param, wording.code)
 
 
-def error_body(error: RequestError) -> str:
+def injected_parts(error: Injected, parts_of: Callable[[RequestError], ErrorParts]) -> ErrorParts:
+    """What an error that a rule asked for says: the known one's words, or few, with its own."""
+    if error.base is None:
+        status = cast("int", error.parts["status"])
+        kind = INVALID_REQUEST if status < _SERVER_TROUBLE else SERVER_ERROR
+        base = ErrorParts(status, f"Fauxreel answers {status}, as a rule says.", kind, None, None)
+    else:
+        base = parts_of(error.base)
+    return replace(base, **cast("dict[str, Any]", error.parts))
+
+
+_SERVER_TROUBLE = 500
+
+
+def error_body(parts: ErrorParts) -> str:
     """The body of an error as JSON."""
-    parts = error_parts(error)
     return (
-        f'{{"error":{{"message":{quoted(parts.message)},"type":{quoted(parts.type)},'
+        f'{{"error":{{"message":{quoted(parts.message)},"type":{_text(parts.type)},'
         f'"param":{_text(parts.param)},"code":{_text(parts.code)}}}}}'
     )
+
+
+def _all_shown(fields: Mapping[str, object]) -> dict[str, object]:
+    return {name: _shown(value) for name, value in fields.items()}
 
 
 def _shown(value: object) -> object:

@@ -5,24 +5,10 @@ message are fields of the error. Whoever has seen a better text changes it here.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from fauxreel.domain import errors
 from fauxreel.domain.evidence import Evidence, Grade
-
-INVALID_REQUEST = "invalid_request_error"
-SERVER_ERROR = "server_error"
-
-
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """How one error reads on the wire."""
-
-    status: int
-    message: str
-    evidence: Evidence
-    code: str | None = None
-    type: str = INVALID_REQUEST
+from fauxreel.wire.wording import SERVER_ERROR, Wording
 
 
 def _seen(as_of: str, source: str, grade: Grade = Grade.VERBATIM) -> Evidence:

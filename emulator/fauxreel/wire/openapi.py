@@ -7,11 +7,10 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable
 
-from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from fauxreel.resources import shipped
-from fauxreel.wire.http import Answer, Headers, send_answer
+from fauxreel.wire.http import Answer, Headers, Route, send_answer
 
 _METHODS = ("GET", "HEAD")
 _HEADERS: Headers = [(b"cache-control", b"no-cache"), (b"x-content-type-options", b"nosniff")]

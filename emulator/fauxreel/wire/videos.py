@@ -23,6 +23,7 @@ from fauxreel.wire.openai_parse import (
     parse_variant,
 )
 from fauxreel.wire.openai_render import render_deleted
+from fauxreel.wire.record import note_state
 from fauxreel.wire.references import VIDEO_ONLY, References, Referred, decoded, shape
 
 
@@ -109,6 +110,7 @@ class VideoOperations:
         if exchange.method == "HEAD":
             return self._answer(exchange, await self._service.peek(exchange.project, video_id))
         seen = await self._service.retrieve(exchange.project, video_id)
+        note_state(exchange.scope, seen.view.status)
         answer = self._answer(exchange, seen)
         if seen.view.unfinished and seen.video.poll_after_ms is not None:
             answer.headers.append((b"openai-poll-after-ms", b"%d" % seen.video.poll_after_ms))

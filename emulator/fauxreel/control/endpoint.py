@@ -1,0 +1,144 @@
+"""A route of the control API: the guard, the method, the body, the errors.
+
+Its errors are `{"error": {"code", "message"}}`.
+"""
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from fauxreel.control.guard import Guard, Refused
+from fauxreel.domain.errors import BodyTooLarge, FauxreelError, StoreFull
+from fauxreel.wire.credentials import SHARED_PROJECT
+from fauxreel.wire.http import Answer, Exchange, first_header, read_body, send_answer
+
+_MOST_BODY_BYTES = 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request that passed the guard: its body (None when empty) and its parameters."""
+
+    body: Any
+    params: Mapping[str, Any]
+    query: Mapping[str, str]
+
+    def known_query(self, operation: "Operation") -> Mapping[str, str]:
+        """The query, once nothing stands in it that the operation does not know.
+
+        Raises:
+            Refused: There is an unknown parameter.
+        """
+        for name in self.query:
+            if name not in operation.query:
+                valid = ", ".join(operation.query) or "none"
+                raise Refused(
+                    400, "bad_request", f"{name[:60]} is not a parameter. Valid: {valid}."
+                )
+        return self.query
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """What one method of a route does, and what its document says of it.
+
+    Args:
+        body: The name of the model of its body in `control.bodies`; None for none.
+        answer: The name of the model of its answer in `control.answers`.
+        query: The parameters that it takes, with what they are.
+    """
+
+    run: Callable[[Call], Awaitable[object]]
+    summary: str
+    answer: str
+    body: str | None = None
+    query: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+Operations = Mapping[str, Operation]
+
+
+class ControlEndpoint:
+    """A route with its operations by method.
+
+    Args:
+        guard: Who may ask; None for everybody.
+    """
+
+    def __init__(self, guard: Guard | None, operations: Operations) -> None:
+        self._guard = guard
+        self.operations = operations
+        self._methods = dict(operations)
+        if "GET" in operations:
+            self._methods["HEAD"] = operations["GET"]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            answer = json_answer(200, await self._run(scope, receive))
+        except ClientDisconnect:
+            return
+        except Refused as error:
+            answer = error_answer(error.status, error.code, str(error))
+            if error.status == 405:
+                answer.headers.append((b"allow", ", ".join(self._methods).encode("ascii")))
+        except BodyTooLarge as error:
+            answer = error_answer(413, "body_too_large", str(error))
+        except StoreFull as error:
+            answer = error_answer(429, "store_full", str(error))
+        except FauxreelError as error:
+            answer = error_answer(400, "bad_request", str(error))
+        await send_answer(answer, [(b"cache-control", b"no-store")], scope, send)
+
+    async def _run(self, scope: Scope, receive: Receive) -> object:
+        if self._guard is not None:
+            self._guard.check(scope)
+        operation = self._methods.get(scope["method"])
+        if not self._methods:
+            raise Refused(404, "no_such_route", f"There is no {scope['path']}.")
+        if operation is None:
+            raise Refused(
+                405, "method_not_allowed", f"{scope['path']} does not take {scope['method']}."
+            )
+        body = await read_body(scope, receive, _MOST_BODY_BYTES)
+        query = Exchange(scope, receive, SHARED_PROJECT).query()
+        call = Call(_json(scope, body), scope["path_params"], query)
+        call.known_query(operation)
+        return await operation.run(call)
+
+
+def refusal(status: int, code: str, message: str) -> ASGIApp:
+    """Answers every request with this error."""
+
+    async def refuse(scope: Scope, receive: Receive, send: Send) -> None:
+        del receive
+        await send_answer(error_answer(status, code, message), [], scope, send)
+
+    return refuse
+
+
+def json_answer(status: int, value: object) -> Answer:
+    return Answer(status, (json.dumps(value, ensure_ascii=False).encode("utf-8"),))
+
+
+def error_answer(status: int, code: str, message: str) -> Answer:
+    return json_answer(status, {"error": {"code": code, "message": message}})
+
+
+def _json(scope: Scope, body: bytes) -> Any:
+    if not body:
+        return None
+    content_type = (first_header(scope, b"content-type") or b"").partition(b";")[0].strip()
+    if content_type.lower() != b"application/json":
+        raise Refused(
+            415,
+            "json_only",
+            f"Bodies are application/json here, not {content_type.decode('latin-1')!r}.",
+        )
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise Refused(400, "not_json", f"The body is not JSON: {error}.") from None

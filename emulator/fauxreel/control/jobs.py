@@ -1,0 +1,104 @@
+"""Jobs by hand: listing, seeding, forcing an end."""
+
+from dataclasses import asdict
+
+from fauxreel.control.endpoint import Call, Operation, Operations
+from fauxreel.control.guard import Refused
+from fauxreel.domain.video import Forced, Status, Video, View, view
+from fauxreel.space import Space
+from fauxreel.wire.credentials import Keys
+from fauxreel.wire.openai_parse import parse_list
+
+_MOST_LISTED = 1000
+
+
+class JobControl:
+    """The operations on jobs of one namespace."""
+
+    def __init__(self, space: Space, keys: Keys) -> None:
+        self._space = space
+        self._keys = keys
+
+    def paths(self) -> dict[str, Operations]:
+        """The operations by path and method."""
+        page = {
+            "limit": "the most jobs of the page, 0 to 1000",
+            "order": "desc, the newest first, or asc",
+            "after": "the id of the job that the page goes on after",
+        }
+        return {
+            "/videos": {
+                "GET": Operation(self._list, "jobs of all projects", "Videos", query=page),
+                "POST": Operation(self._seed, "put jobs into a state", "Ids", "Seed"),
+            },
+            "/videos/{video_id}/force": {
+                "POST": Operation(self._force, "end an unfinished job", "Video", "Force")
+            },
+        }
+
+    async def _list(self, call: Call) -> object:
+        now = self._space.clock.now()
+        page = await self._space.store.page(
+            None, parse_list(call.query, _MOST_LISTED, _MOST_LISTED)
+        )
+        return {
+            "counts": await self._space.store.counts(now),
+            "has_more": page.has_more,
+            "videos": [
+                described(record.video, view(record.video, now, record.polls))
+                for record in page.items
+            ],
+        }
+
+    async def _seed(self, call: Call) -> object:
+        from fauxreel.control.bodies import Seed, read
+        from fauxreel.control.seeding import seed_videos
+
+        seed = read(Seed, call.body)
+        project = self._keys.first if seed.api_key is None else self._keys.project(seed.api_key)
+        videos = await seed_videos(self._space, project, seed)
+        return {"ids": [video.id for video in videos]}
+
+    async def _force(self, call: Call) -> object:
+        from fauxreel.control.bodies import Force, read
+        from fauxreel.control.seeding import job_error
+
+        force = read(Force, call.body)
+        space, video_id = self._space, str(call.params["video_id"])
+        record = await space.store.get(None, video_id)
+        if record is None:
+            raise Refused(404, "no_such_video", f"There is no video {video_id!r}.")
+        now = space.clock.now()
+        before = view(record.video, now, record.polls)
+        if before.status in (Status.COMPLETED, Status.FAILED):
+            raise Refused(
+                409, "already_ended", f"Video {video_id!r} is {before.status} and stays so."
+            )
+        error = None if force.status == "completed" else job_error(force.error)
+        cancelled = force.status == "cancelled"
+        video = await space.store.force(video_id, Forced(now, error, before.progress, cancelled))
+        assert video is not None  # it was there, and nothing was awaited that could remove it
+        return described(video, view(video, now, record.polls))
+
+
+def described(video: Video, seen: View) -> dict[str, object]:
+    """A job as the control API writes it."""
+    return {
+        "id": video.id,
+        "sequence": video.sequence,
+        "project": video.project,
+        "surface": video.surface,
+        "status": seen.status,
+        "progress": seen.progress,
+        "expired": seen.expired,
+        "created": video.created,
+        "completed_at": seen.completed_at,
+        "expires_at": seen.expires_at,
+        "error": None if seen.error is None else asdict(seen.error),
+        "model": video.model,
+        "prompt": video.prompt,
+        "seconds": video.seconds,
+        "size": video.size,
+        "source_id": video.source_id,
+        "reference": None if video.reference is None else asdict(video.reference),
+    }

@@ -1,0 +1,1 @@
+"""Faults on demand: rules that match requests and say what goes wrong; all of it pure values."""

@@ -1,0 +1,276 @@
+"""The rules of one namespace, how often each matched and fired, and which one is chosen.
+
+First match wins, in this order: the header of the request, the phrase in its prompt, what the
+prompt of its job said, what was added by hand, what the configuration and the scenarios say.
+"""
+
+from collections import OrderedDict, deque
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from fauxreel.domain.errors import StoreFull
+from fauxreel.domain.operations import CREATING
+from fauxreel.domain.refusals import BadRule
+from fauxreel.faults.rule import Draw, Rule, Subject, fires
+
+HEADER = "x-fauxreel"
+
+MOST_ADDED = 1000
+_MOST_TEXTS = 1000
+_MOST_JOBS = 10_000
+_MOST_HISTORY = 1000
+
+Origin = Literal["header", "prompt", "added", "settings"]
+
+
+@dataclass(slots=True)
+class Entry:
+    """A rule in force.
+
+    Args:
+        id: `rule_1` and so on; of rules in requests, where they stand.
+        added: When it was added, in emulated seconds.
+        matched: How many requests it matched.
+        fired: At how many of them it fired.
+    """
+
+    id: str
+    rule: Rule
+    origin: Origin
+    added: float
+    matched: int = 0
+    fired: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Firing:
+    """That a rule fired: at which request, and when in emulated seconds."""
+
+    rule: str
+    text: str
+    request: int
+    time: float
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The rule that was chosen, and its draw."""
+
+    entry: Entry
+    draw: Draw
+
+
+# Reads the rules in a text; the second argument is where it stands.
+ReadText = Callable[[str, str], Sequence[Rule]]
+
+
+@dataclass(slots=True)
+class RuleBook:
+    """The rules of one namespace.
+
+    Args:
+        seed: What probabilities are drawn from.
+        now: The emulated time.
+        read: How the text of a header or phrase is read; raises `RuleError`.
+        phrases: Whether prompts are searched for rules.
+    """
+
+    seed: int
+    now: Callable[[], float]
+    read: ReadText
+    phrases: bool = True
+    history: deque[Firing] = field(default_factory=lambda: deque(maxlen=_MOST_HISTORY))
+    _set: list[Entry] = field(default_factory=list[Entry])
+    _added: list[Entry] = field(default_factory=list[Entry])
+    _texts: OrderedDict[tuple[str, str], list[Entry]] = field(
+        default_factory=OrderedDict[tuple[str, str], list[Entry]]
+    )
+    _jobs: OrderedDict[str, list[Entry]] = field(default_factory=OrderedDict[str, list[Entry]])
+    _last: int = 0
+    looks_up: bool = False
+
+    def set(self, rules: Iterable[Rule]) -> None:
+        """Puts rules in the place of those of the settings."""
+        self._set = [self._entry(rule, "settings") for rule in rules]
+        self._refresh()
+
+    def add(self, rule: Rule) -> Entry:
+        """Adds a rule after those that were added before.
+
+        Raises:
+            StoreFull: There are as many as there may be.
+        """
+        self._drop_dead()
+        if len(self._added) >= MOST_ADDED:
+            raise StoreFull(MOST_ADDED, "rules", "DELETE /_fauxreel/rules")
+        entry = self._entry(rule, "added")
+        self._added.append(entry)
+        self._refresh()
+        return entry
+
+    def remove(self, rule_id: str) -> bool:
+        """Removes a rule that was added, or one of the settings; whether there was one."""
+        before = len(self._added) + len(self._set)
+        self._added = [entry for entry in self._added if entry.id != rule_id]
+        self._set = [entry for entry in self._set if entry.id != rule_id]
+        self._refresh()
+        return len(self._added) + len(self._set) < before
+
+    def clear(self) -> None:
+        """Removes all rules that were added."""
+        self._added = []
+        self._refresh()
+
+    def entries(self) -> list[Entry]:
+        """All rules but those that stand in requests, in the order in which they are asked."""
+        return [*self._added, *self._set]
+
+    def unfired(self) -> list[Entry]:
+        """Those of them that never fired."""
+        return [entry for entry in self.entries() if not entry.fired]
+
+    def restart(self) -> None:
+        """Forgets what was added, counted and read; the settings' rules begin to count anew."""
+        self._last = 0
+        self._added, self._texts, self._jobs = [], OrderedDict(), OrderedDict()
+        self.history.clear()
+        self.set([entry.rule for entry in self._set])
+
+    @property
+    def idle(self) -> bool:
+        """Whether there are no rules but those that a request may bring along."""
+        return not (self._added or self._set or self._jobs)
+
+    def fault(self, subject: Subject, request: int) -> Choice | None:
+        """The rule that says what goes wrong with a request.
+
+        Args:
+            request: Its number, for the history.
+
+        Raises:
+            BadRule: The header or the phrase cannot be read.
+        """
+        return self._choose(subject, request, lambda rule: not rule.outcomes)
+
+    def outcome(self, subject: Subject, request: int) -> Choice | None:
+        """The rule that says how a job goes, once its request is accepted.
+
+        Raises:
+            BadRule: The header or the phrase cannot be read.
+        """
+        return self._choose(subject, request, lambda rule: bool(rule.outcomes))
+
+    def knows(self, subject: Subject) -> bool:
+        """Whether a rule may ask for facts of the job that the request names."""
+        return self.looks_up or HEADER in subject.headers or subject.video_id in self._jobs
+
+    def bind(self, prompt: str, video_id: str, operation: str) -> None:
+        """Lets the rules in a prompt about later requests count for those of this job alone.
+
+        Args:
+            operation: What the request with the prompt asked for.
+        """
+        if not self.phrases or "[[" not in prompt:
+            return
+        from fauxreel.faults.conditions import later
+
+        bound = [entry for entry in self._in_prompt(prompt) if later(entry.rule, operation)]
+        if bound:
+            self._jobs[video_id] = [
+                Entry(entry.id, entry.rule, "prompt", self.now()) for entry in bound
+            ]
+            if len(self._jobs) > _MOST_JOBS:
+                self._jobs.popitem(last=False)
+
+    def _choose(
+        self, subject: Subject, request: int, wanted: Callable[[Rule], bool]
+    ) -> Choice | None:
+        asked = self._asked(subject)
+        now = self.now()  # not before the rules that it may just have read
+        chosen: Choice | None = None
+        for entry in asked:
+            rule = entry.rule
+            if not wanted(rule) or not rule.pattern.matches(subject):
+                continue
+            # Each rule counts what it matches, whichever rule wins.
+            entry.matched += 1
+            draw = Draw(self.seed, f"{entry.id} {rule.text}", entry.matched)
+            if chosen is None and fires(rule, entry.matched, entry.fired, now - entry.added, draw):
+                entry.fired += 1
+                self.history.append(Firing(entry.id, rule.text, request, now))
+                chosen = Choice(entry, draw)
+        return chosen
+
+    def _asked(self, subject: Subject) -> list[Entry]:
+        found: list[Entry] = []
+        text = subject.headers.get(HEADER)
+        if text is not None:
+            found += self._in_text(text, "header")
+        prompt = subject.prompt if subject.operation in CREATING and self.phrases else None
+        if prompt is not None and "[[" in prompt:
+            found += self._in_prompt(prompt)
+        if subject.video_id is not None and subject.video_id in self._jobs:
+            found += self._jobs[subject.video_id]
+        return [*found, *self._added, *self._set]
+
+    def _in_prompt(self, prompt: str) -> list[Entry]:
+        return self._in_text("; ".join(_phrases(prompt)), "prompt")
+
+    def _in_text(self, text: str, origin: Literal["header", "prompt"]) -> list[Entry]:
+        """The rules in a text, which count on from one request with it to the next."""
+        known = self._texts.get((origin, text))
+        if known is None:
+            from fauxreel.faults.grammar import RuleError
+
+            place = "X-Fauxreel" if origin == "header" else "prompt"
+            try:
+                rules = self.read(text, place)
+            except RuleError as error:
+                raise BadRule(place, str(error)) from None
+            added = self.now()
+            known = self._texts[origin, text] = [
+                Entry(place, rule, origin, added) for rule in rules
+            ]
+            if len(self._texts) > _MOST_TEXTS:
+                self._texts.popitem(last=False)
+        self._texts.move_to_end((origin, text))
+        return known
+
+    def _entry(self, rule: Rule, origin: Origin) -> Entry:
+        self._last += 1
+        return Entry(f"rule_{self._last}", rule, origin, self.now())
+
+    def _drop_dead(self) -> None:
+        """Forgets added rules that can never fire again, once there are too many."""
+        if len(self._added) < MOST_ADDED:
+            return
+        now = self.now()
+        self._added = [entry for entry in self._added if not _is_dead(entry, now)]
+
+    def _refresh(self) -> None:
+        self.looks_up = any(entry.rule.looks_up for entry in self.entries())
+
+
+def _phrases(prompt: str) -> list[str]:
+    """What stands between `[[fauxreel` and `]]`.
+
+    Raises:
+        BadRule: The end is missing.
+    """
+    found: list[str] = []
+    for part in prompt.split("[[")[1:]:
+        inner, closed, _ = part.partition("]]")
+        word, *rest = inner.split(None, 1) or [""]
+        if word != "fauxreel":
+            continue
+        if not closed:
+            raise BadRule("prompt", "prompt: [[fauxreel has no end; ]] ends it.")
+        found += rest
+    return found
+
+
+def _is_dead(entry: Entry, now: float) -> bool:
+    rule, elapsed = entry.rule, now - entry.added
+    spent = rule.times is not None and entry.fired >= rule.times
+    return spent or elapsed >= min(rule.until, rule.ttl)

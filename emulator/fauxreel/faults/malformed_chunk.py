@@ -1,0 +1,35 @@
+"""A chunked body with a chunk whose length is no number."""
+
+from dataclasses import dataclass, replace
+
+from fauxreel.faults.kind import Kind, Option, Slot, amount, yes
+from fauxreel.faults.plan import Amount, Break, End, Plan
+from fauxreel.faults.rule import Draw
+
+
+@dataclass(frozen=True, slots=True)
+class MalformedChunk:
+    at: Amount
+
+    def shape(self, plan: Plan, draw: Draw) -> Plan:
+        del draw
+        return replace(plan, end=End(Break.BAD_CHUNK, self.at))
+
+
+_HALF = Amount(share=0.5)
+
+
+def _make(value: bool, *, at: Amount = _HALF) -> MalformedChunk:
+    del value
+    return MalformedChunk(at)
+
+
+KIND = Kind(
+    "malformed_chunk",
+    Slot.END,
+    yes,
+    _make,
+    "sends the body in chunks, of which the last has no valid length",
+    "operation=content malformed_chunk",
+    {"at": Option(amount, "after how much of the body; without it, after half")},
+)

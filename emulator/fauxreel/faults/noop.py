@@ -1,0 +1,24 @@
+"""No fault: what it matches is left alone, whatever later rules say."""
+
+from dataclasses import dataclass
+
+from fauxreel.faults.kind import Kind, Slot, always, yes
+from fauxreel.faults.plan import Plan
+from fauxreel.faults.rule import Draw
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    def shape(self, plan: Plan, draw: Draw) -> Plan:
+        del draw
+        return plan
+
+
+KIND = Kind(
+    "pass",
+    Slot.NOTHING,
+    yes,
+    always(Pass()),
+    "leaves the request alone, so that no later rule does anything to it",
+    "operation=list pass",
+)

@@ -1,0 +1,145 @@
+"""Conditions on requests, as values that combine with `&`, `|` and `~`."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from fnmatch import fnmatchcase
+
+from fauxreel.faults.rule import Pattern, Subject
+
+# Longer texts are searched so far, since a search may take longer than a text is long.
+LONGEST_SEARCHED = 10_000
+
+
+class Combines:
+    """What makes conditions combine."""
+
+    __slots__ = ()
+
+    def matches(self, subject: Subject) -> bool:
+        raise NotImplementedError
+
+    def __and__(self, other: Pattern) -> "Both":
+        return Both(self, other)
+
+    def __or__(self, other: Pattern) -> "Either":
+        return Either(self, other)
+
+    def __invert__(self) -> "Not":
+        return Not(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Anything(Combines):
+    """Every request."""
+
+    def matches(self, subject: Subject) -> bool:
+        del subject
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Both(Combines):
+    one: Pattern
+    other: Pattern
+
+    def matches(self, subject: Subject) -> bool:
+        return self.one.matches(subject) and self.other.matches(subject)
+
+
+@dataclass(frozen=True, slots=True)
+class Either(Combines):
+    one: Pattern
+    other: Pattern
+
+    def matches(self, subject: Subject) -> bool:
+        return self.one.matches(subject) or self.other.matches(subject)
+
+
+@dataclass(frozen=True, slots=True)
+class Not(Combines):
+    one: Pattern
+
+    def matches(self, subject: Subject) -> bool:
+        return not self.one.matches(subject)
+
+
+@dataclass(frozen=True, slots=True)
+class OnSurface(Combines):
+    names: frozenset[str]
+
+    def matches(self, subject: Subject) -> bool:
+        return subject.surface in self.names
+
+
+@dataclass(frozen=True, slots=True)
+class Asks(Combines):
+    """One of some operations."""
+
+    operations: frozenset[str]
+
+    def matches(self, subject: Subject) -> bool:
+        return subject.operation in self.operations
+
+
+@dataclass(frozen=True, slots=True)
+class OfModel(Combines):
+    """A model by its name, where `*` stands for anything."""
+
+    glob: str
+
+    def matches(self, subject: Subject) -> bool:
+        return subject.model is not None and fnmatchcase(subject.model, self.glob)
+
+
+@dataclass(frozen=True, slots=True)
+class Prompted(Combines):
+    """A prompt in which a regular expression is found."""
+
+    expression: re.Pattern[str]
+
+    def matches(self, subject: Subject) -> bool:
+        return subject.prompt is not None and _found(self.expression, subject.prompt)
+
+
+@dataclass(frozen=True, slots=True)
+class HasHeader(Combines):
+    """A header (lower case) in whose value a regular expression is found."""
+
+    name: str
+    expression: re.Pattern[str]
+
+    def matches(self, subject: Subject) -> bool:
+        value = subject.headers.get(self.name)
+        return value is not None and _found(self.expression, value)
+
+
+@dataclass(frozen=True, slots=True)
+class OfVideo(Combines):
+    """The job of that id."""
+
+    video_id: str
+
+    def matches(self, subject: Subject) -> bool:
+        return subject.video_id == self.video_id
+
+
+class Moment(StrEnum):
+    CREATION = "creation"
+    COMPLETION = "completion"
+
+
+@dataclass(frozen=True, slots=True)
+class Younger(Combines):
+    """A job that was created, or ended, less than so many emulated seconds ago."""
+
+    seconds: float
+    since: Moment
+
+    def matches(self, subject: Subject) -> bool:
+        age = subject.age if self.since is Moment.CREATION else subject.ended
+        return age is not None and age < self.seconds
+
+
+def _found(expression: re.Pattern[str], text: str) -> bool:
+    return expression.search(text, 0, LONGEST_SEARCHED) is not None

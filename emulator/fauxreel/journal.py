@@ -1,0 +1,220 @@
+"""The journal of one namespace: which requests came, and what they were answered.
+
+It holds the last so many. No credentials stand in it and no contents of files, in answers neither.
+"""
+
+import asyncio
+import json
+import re
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from fauxreel.domain.operations import Operation
+from fauxreel.domain.video import Status
+
+# Longer JSON answers are not kept.
+MOST_ANSWER_BYTES = 16 * 1024
+
+# Faults after which an answer arrives whole and is still wrong.
+_SPOILING = frozenset({"corrupt", "empty", "json_body", "content_type", "redirect"})
+
+_SIGNATURE = re.compile(r"(signature=)[^&\"]+")
+# What a 401 shows of a key.
+_SHOWN_KEY = re.compile(r"(API key provided: )\S+(?=\. )")
+
+
+@dataclass(slots=True)
+class Request:
+    """One request and its answer.
+
+    Args:
+        sequence: Its place in the order of arrival, from 1.
+        time: When it came, in emulated seconds.
+        path: With the prefix of its namespace.
+        surface: The surface that answered; None where no surface has such a path.
+        key: The hash of the API key; empty without one.
+        client: The `User-Agent`.
+        connection: The client's port, which tells its connections apart.
+        retry: How often the client says that it sent this before (`x-stainless-retry-count`).
+        counts_retries: Whether it says so at all.
+        fields: The parameters in the body; files are told by their type, length and digest.
+        video_id: The raw id of the job that it names or made.
+        accepted: Whether it made a job.
+        source_id: The job that this one was made from.
+        state: Of the job, as a retrieve found it.
+        status: Of the answer; None while there is none, or when it was lost.
+        answer: The body of a JSON answer that is not too long.
+        rule: The rule that fired, and in `faults` what it did.
+        degraded: Whether a fault of the transport could only be imitated.
+        diagnostics: The defects of the client that it showed.
+        started_ns: Real time, for durations.
+    """
+
+    sequence: int
+    time: float
+    method: str
+    path: str
+    query: bytes
+    surface: str | None
+    operation: Operation | None
+    started_ns: int
+    key: str = ""
+    client: str = ""
+    connection: int = 0
+    retry: int = 0
+    counts_retries: bool = False
+    fields: Mapping[str, Any] | None = None
+    video_id: str | None = None
+    accepted: bool = False
+    source_id: str | None = None
+    state: Status | None = None
+    status: int | None = None
+    answer: bytes | None = None
+    content_type: str = ""
+    length: int = 0
+    retry_after: float | None = None
+    poll_after_ms: int | None = None
+    ended_ns: int | None = None
+    rule: str | None = None
+    faults: tuple[str, ...] = ()
+    degraded: bool = False
+    diagnostics: list[str] = field(default_factory=list[str])
+    error: str | None = None
+
+    @property
+    def spoilt(self) -> bool:
+        """Whether a rule replaced or corrupted the answer."""
+        return any(name in _SPOILING for name in self.faults)
+
+    @property
+    def lost(self) -> bool:
+        """Whether the client never got a whole answer."""
+        return self.ended_ns is not None and self.status is None
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which requests are wanted; what is None does not matter."""
+
+    surface: str | None = None
+    operation: str | None = None
+    method: str | None = None
+    status: int | None = None
+    video_id: str | None = None
+    rule: str | None = None
+    key: str | None = None
+    after: int = 0
+
+    def takes(self, request: Request) -> bool:
+        """Whether the request is wanted."""
+        return request.sequence > self.after and all(
+            wanted is None or wanted == given
+            for wanted, given in (
+                (self.surface, request.surface),
+                (self.operation, request.operation),
+                (self.method, request.method),
+                (self.status, request.status),
+                (self.video_id, request.video_id),
+                (self.rule, request.rule),
+                (self.key, request.key),
+            )
+        )
+
+
+class Journal:
+    """The requests of one namespace.
+
+    Args:
+        most: How many are kept.
+        now: The emulated time.
+    """
+
+    def __init__(self, most: int, now: Callable[[], float]) -> None:
+        self._requests: deque[Request] = deque(maxlen=most)
+        self._now = now
+        self._last = 0
+        self._waiting: set[asyncio.Event] = set()
+
+    def open(self, request: Request) -> Request:
+        """Enters a request that has just come, under the next number."""
+        self._last += 1
+        request.sequence = self._last
+        request.time = self._now()
+        self._requests.append(request)
+        return request
+
+    def closed(self) -> None:
+        """Tells those who wait that a request was answered."""
+        for event in self._waiting:
+            event.set()
+
+    def requests(self, wanted: Filter = Filter()) -> list[Request]:
+        """Those that are kept and wanted, in the order of arrival."""
+        return [request for request in self._requests if wanted.takes(request)]
+
+    async def wait(self, wanted: Filter, count: int, seconds: float) -> list[Request]:
+        """Those that are wanted, once so many were answered or so many real seconds passed."""
+        event = asyncio.Event()
+        self._waiting.add(event)
+        try:
+            async with asyncio.timeout(seconds):
+                while len(self._answered(wanted)) < count:
+                    event.clear()
+                    await event.wait()
+        except TimeoutError:
+            pass
+        finally:
+            self._waiting.discard(event)
+        return self.requests(wanted)
+
+    def clear(self) -> None:
+        """Forgets everything, the numbers too."""
+        self._requests.clear()
+        self._last = 0
+
+    def _answered(self, wanted: Filter) -> list[Request]:
+        return [request for request in self.requests(wanted) if request.ended_ns is not None]
+
+
+def described(request: Request) -> dict[str, Any]:
+    """A request as JSON, without anything secret."""
+    ended = request.ended_ns
+    return {
+        "sequence": request.sequence,
+        "time": request.time,
+        "method": request.method,
+        "path": request.path,
+        "query": _SIGNATURE.sub(r"\1(hidden)", request.query.decode("latin-1")),
+        "surface": request.surface,
+        "operation": request.operation,
+        "key": request.key,
+        "client": request.client,
+        "retry": request.retry,
+        "video_id": request.video_id,
+        "fields": request.fields,
+        "status": request.status,
+        "lost": request.lost,
+        "content_type": request.content_type,
+        "length": request.length,
+        "answer": _answer(request.answer),
+        "milliseconds": None
+        if ended is None
+        else round((ended - request.started_ns) / 1_000_000, 3),
+        "rule": request.rule,
+        "faults": list(request.faults),
+        "degraded": request.degraded,
+        "diagnostics": list(request.diagnostics),
+    }
+
+
+def _answer(body: bytes | None) -> Any:
+    if body is None:
+        return None
+    text = body.decode("utf-8", "replace")
+    text = _SHOWN_KEY.sub(r"\1(hidden)", _SIGNATURE.sub(r"\1(hidden)", text))
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
