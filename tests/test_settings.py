@@ -167,6 +167,8 @@ BAD: list[tuple[str, object, str]] = [
     ("port", 65536, "a whole number from 0 to 65535"),
     ("port", 80.0, "a whole number from 0 to 65535"),
     ("port", True, "a whole number from 0 to 65535"),
+    ("certfile", "", "a path"),
+    ("keyfile", "\0", "a path"),
     ("queue_seconds", "long", "a number of 0 or more"),
     ("queue_seconds", "-0.1", "a number of 0 or more"),
     ("queue_seconds", "nan", "a number of 0 or more"),
@@ -355,6 +357,12 @@ def test_seconds_go_with_a_timeline_that_takes_them(timeline: str) -> None:
 def test_a_speed_clashes_with_a_clock_that_is_not_scaled(clock: str) -> None:
     assert refusal({"clock": clock, "speed": "2"}) == (
         f"--speed has an effect only with the clock 'scaled', and the clock is {clock!r}."
+    )
+
+
+def test_a_key_clashes_with_no_certificate() -> None:
+    assert refusal({"keyfile": "key.pem"}) == (
+        "--keyfile has no effect without a certificate: name one with --certfile."
     )
 
 

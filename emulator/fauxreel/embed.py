@@ -17,6 +17,7 @@ from fauxreel.clock import Clock
 from fauxreel.server import EventServer, listen, url_of
 from fauxreel.settings import SettingError, Settings, resolve
 from fauxreel.store import Store
+from fauxreel.tls import verify_files
 
 T = TypeVar("T")
 
@@ -52,6 +53,7 @@ class Emulator:
             names = ", ".join([*(["clock"] if named else []), *single])
             raise SettingError(f"{names}: is named beside settings that say it already.")
         self.settings = settings or resolve({"port": 0, "clock": named, **single}).settings
+        verify_files(self.settings)
         self.app: App = create_app(self.settings, clock=own, store=store, cache_dir=cache_dir)
         self.api_key = self.settings.keys[0] if self.settings.keys else "sk-fauxreel"
         self._server: EventServer | None = None
@@ -61,7 +63,7 @@ class Emulator:
 
     @property
     def root_url(self) -> str:
-        """`http://127.0.0.1:PORT`."""
+        """`http://127.0.0.1:PORT`, or `https://` of it with a certificate."""
         return self._root
 
     @property
@@ -74,10 +76,15 @@ class Emulator:
         if self._thread is not None:
             return self
         sockets = listen(self.settings.host, self.settings.port)
-        self._root = url_of(sockets[0])
+        self._root = url_of(sockets[0], self.settings.certfile)
         # Done without a result when requests are answered, with the error when they never will be.
         ready: Future[None] = Future()
-        server = EventServer(self.app, lambda: ready.set_result(None))
+        server = EventServer(
+            self.app,
+            lambda: ready.set_result(None),
+            certfile=self.settings.certfile,
+            keyfile=self.settings.keyfile,
+        )
 
         def serve() -> None:
             try:

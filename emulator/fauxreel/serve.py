@@ -15,6 +15,7 @@ from fauxreel.request_log import RequestLog
 from fauxreel.server import EventServer, listen, url_of
 from fauxreel.settings import Settings
 from fauxreel.space import Space
+from fauxreel.tls import verify_files
 
 
 def serve(settings: Settings, cache_dir: Path | None) -> bool:
@@ -26,7 +27,7 @@ def serve(settings: Settings, cache_dir: Path | None) -> bool:
         Whether all is well: with `strict_clients`, whether no client showed an error.
 
     Raises:
-        SettingError: The file of models is wrong.
+        SettingError: The file of models, or of the certificate or its key, is wrong.
         CannotListen: The port is taken, or the address is not this machine's.
     """
     as_json = settings.log_format == "json"
@@ -46,9 +47,16 @@ def serve(settings: Settings, cache_dir: Path | None) -> bool:
 
 def _run(settings: Settings, cache_dir: Path | None, log: RequestLog | None) -> App:
     as_json = settings.log_format == "json"
+    verify_files(settings)
     app = create_app(settings, cache_dir=cache_dir, log=log)
     sockets = listen(settings.host, settings.port)
-    server = EventServer(app, lambda: _say_ready(url_of(sockets[0]), as_json=as_json))
+    url = url_of(sockets[0], settings.certfile)
+    server = EventServer(
+        app,
+        lambda: _say_ready(url, as_json=as_json),
+        certfile=settings.certfile,
+        keyfile=settings.keyfile,
+    )
     # What was made so far stays: the collector need not look at it again.
     gc.collect()
     gc.freeze()

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from email.utils import formatdate
+from pathlib import Path
 from types import FrameType
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -82,10 +83,11 @@ def _bound(family: int, address: str, port: int) -> socket.socket:
     return listener
 
 
-def url_of(listener: socket.socket) -> str:
-    """`http://HOST:PORT` of a listening socket."""
+def url_of(listener: socket.socket, certfile: Path | None = None) -> str:
+    """`http://HOST:PORT` of a listening socket; `https` where there is a certificate."""
+    scheme = "http" if certfile is None else "https"
     address, port = listener.getsockname()[:2]
-    return f"http://[{address}]:{port}" if ":" in address else f"http://{address}:{port}"
+    return f"{scheme}://[{address}]:{port}" if ":" in address else f"{scheme}://{address}:{port}"
 
 
 class EventServer(Server):
@@ -93,9 +95,18 @@ class EventServer(Server):
 
     Args:
         on_ready: Called once requests are answered and signals end the server.
+        certfile: The certificate, to serve https.
+        keyfile: Its key; None where the file of the certificate holds it.
     """
 
-    def __init__(self, app: ASGIApp, on_ready: Callable[[], None] | None = None) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        on_ready: Callable[[], None] | None = None,
+        *,
+        certfile: Path | None = None,
+        keyfile: Path | None = None,
+    ) -> None:
         super().__init__(
             Config(
                 self._ended_quietly(app),
@@ -106,6 +117,8 @@ class EventServer(Server):
                 lifespan="off",
                 ws="none",
                 timeout_keep_alive=65,
+                ssl_certfile=certfile,
+                ssl_keyfile=keyfile,
             )
         )
         self._on_ready = on_ready

@@ -69,6 +69,12 @@ class Settings:
         "address to listen on; localhost is 127.0.0.1 and, where there is one, ::1",
     )
     port: int = _setting(4010, whole(0, 65535), "port to listen on; 0 takes a free one")
+    certfile: Path | None = _setting(
+        None, path, "PEM file with a certificate: serves https in place of http"
+    )
+    keyfile: Path | None = _setting(
+        None, path, "PEM file with the key of --certfile, if that file does not hold it too"
+    )
     queue_seconds: float = _setting(0.5, number(0), "seconds a job waits in the queue")
     processing_seconds: float = _setting(2.0, number(0), "seconds a job is processed")
     timeline: str = _setting(
@@ -348,4 +354,8 @@ def _refuse_clashes(settings: Settings, sources: Mapping[str, str]) -> None:
         raise SettingError(
             f"{sources['speed']} has an effect only with the clock 'scaled', "
             f"and the clock is {settings.clock.value!r}."
+        )
+    if settings.keyfile is not None and settings.certfile is None:
+        raise SettingError(
+            f"{sources['keyfile']} has no effect without a certificate: name one with --certfile."
         )
