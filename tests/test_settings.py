@@ -111,6 +111,12 @@ def test_a_setting_is_spelled_as_flag_and_variable() -> None:
         ("keys", " sk-one , sk-two", ("sk-one", "sk-two")),
         ("keys", ["sk-one", "sk-two"], ("sk-one", "sk-two")),
         ("allowed_hosts", ("a.test", "b.test"), ("a.test", "b.test")),
+        ("cors_origins", "*", ("*",)),
+        (
+            "cors_origins",
+            "http://localhost:3000, null, https://[::1]:8443, tauri://localhost",
+            ("http://localhost:3000", "null", "https://[::1]:8443", "tauri://localhost"),
+        ),
         ("models", "models.toml", Path("models.toml")),
         ("models", Path("models.toml"), Path("models.toml")),
         ("models", "~/models.toml", Path.home() / "models.toml"),
@@ -159,6 +165,7 @@ TIMELINES = (
     "quick, steps, sticky, realistic, polls, polls:QUEUED,PROCESSING, stuck:queued, "
     "stuck:PROGRESS (0 to 99)"
 )
+ORIGINS = "*, or origins such as http://localhost:3000 separated by commas"
 BAD: list[tuple[str, object, str]] = [
     ("host", " ", "a text that is not empty"),
     ("host", 7, "a text that is not empty"),
@@ -232,6 +239,10 @@ BAD: list[tuple[str, object, str]] = [
     ("allowed_hosts", "a,,b", "texts separated by commas"),
     ("allowed_hosts", ["a", 5], "texts separated by commas"),
     ("allowed_hosts", 5, "texts separated by commas"),
+    ("cors_origins", "localhost:3000", ORIGINS),
+    ("cors_origins", "http://localhost:3000/", ORIGINS),
+    ("cors_origins", "http://LocalHost", ORIGINS),
+    ("cors_origins", "http://a.test,", ORIGINS),
     ("log_level", "warning\n", "debug, info, error"),
     ("log_format", "xml", "text, json"),
 ]

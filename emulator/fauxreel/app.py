@@ -17,6 +17,7 @@ from fauxreel.assembly import Namespace, assemble
 from fauxreel.catalogue import load_models
 from fauxreel.clock import Clock, real_ns
 from fauxreel.control.routes import refusal
+from fauxreel.cors import Cors
 from fauxreel.diagnostics import DIAGNOSTICS, Diagnostics
 from fauxreel.ids import derived_seed
 from fauxreel.media.library import Library
@@ -58,6 +59,8 @@ class App:
         self._make = make
         self._named: OrderedDict[str, Namespace] = OrderedDict()
         self._log = log
+        origins = settings.cors_origins
+        self._answer: ASGIApp = Cors(self._serve, origins) if origins else self._serve
 
     def spaces(self) -> list[Space]:
         """The spaces of all namespaces, that of the root first."""
@@ -65,9 +68,9 @@ class App:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or self._log is None:
-            await self._serve(scope, receive, send)
+            await self._answer(scope, receive, send)
         else:
-            await _logged(self._serve, self._log, scope, receive, send)
+            await _logged(self._answer, self._log, scope, receive, send)
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         namespace: Namespace | None = self._root

@@ -18,6 +18,7 @@ from fauxreel.values import (
     ValueProblem,
     choice,
     number,
+    origins,
     path,
     profiles,
     seed,
@@ -182,6 +183,9 @@ class Settings:
     )
     control_token: str | None = _setting(
         None, text, "bearer token that the control API asks for", secret=True
+    )
+    cors_origins: tuple[str, ...] = _setting(
+        (), origins, "origins whose pages may use the API surfaces from a browser; * is all"
     )
     log_level: str = _setting(
         "info", choice(("debug", "info", "error")), "how much goes to stderr; error: no access log"
