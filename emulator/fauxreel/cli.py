@@ -62,7 +62,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(argv: Sequence[str]) -> int:
     try:
+        argv, command = _parted(argv)
         arguments, unknown = _parser().parse_known_args(_suggesting(argv))
+        arguments.command = command
         if unknown:
             raise UsageError(
                 f"unrecognized arguments: {' '.join(unknown)}. "
@@ -72,6 +74,16 @@ def _run(argv: Sequence[str]) -> int:
     finally:
         # Here and not at the interpreter's end, which could only print a traceback of it.
         sys.stdout.flush()
+
+
+def _parted(argv: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
+    """The arguments, and the command that stands after the first `--` of `exec`."""
+    if argv[:1] != ["exec"]:
+        return argv, []
+    at = argv.index("--") if "--" in argv else len(argv)
+    if not argv[at + 1 :] and not {"-h", "--help"} & set(argv):
+        raise UsageError("no command stands after --: fauxreel exec [settings] -- COMMAND [ARGS]")
+    return argv[:at], argv[at + 1 :]
 
 
 def _complain(error: object, status: int) -> int:
@@ -95,6 +107,18 @@ def _parser() -> Parser:
     serve = commands.add_parser("serve", help="start the emulator")
     serve.set_defaults(run=_serve)
     _add_settings(serve)
+
+    exec_ = commands.add_parser(
+        "exec",
+        help="run a command with an emulator of its own",
+        usage="fauxreel exec [settings] -- COMMAND [ARGS]",
+    )
+    exec_.set_defaults(run=_exec)
+    _add_settings(exec_)
+
+    wait = commands.add_parser("wait", help="wait until an emulator answers")
+    wait.set_defaults(run=_wait)
+    _add_wait(wait)
 
     settings = commands.add_parser("settings", help="list all settings and where they stand")
     settings.set_defaults(run=_settings)
@@ -154,13 +178,27 @@ def _add_settings(parser: Parser) -> None:
         )
 
 
+def _add_wait(parser: Parser) -> None:
+    parser.add_argument("url", metavar="URL", help="its root, or a base URL such as …/v1")
+    parser.add_argument(
+        "--timeout",
+        metavar="SECONDS",
+        default="30",
+        help="how long to wait (default: 30). Valid: a number of 0 or more",
+    )
+    parser.add_argument(
+        "--cafile", metavar="FILE", type=Path, help="PEM file with a certificate to accept"
+    )
+    parser.add_argument("--insecure", action="store_true", help="accept every certificate")
+
+
 def _word(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _suggesting(argv: Sequence[str]) -> Sequence[str]:
     """The arguments, unless one is a misspelt flag of a setting."""
-    if not argv or argv[0] not in ("serve", "settings"):
+    if not argv or argv[0] not in ("serve", "exec", "settings"):
         return argv
     from fauxreel.settings import DEFAULTS, flag
 
@@ -206,6 +244,36 @@ def _serve(arguments: argparse.Namespace) -> int:
     except CannotListen as error:
         return _complain(error, EXIT_FAILURE)
     return EXIT_OK if well else EXIT_CLIENT_DEFECTS
+
+
+def _exec(arguments: argparse.Namespace) -> int:
+    resolved = _resolved(arguments)
+    from fauxreel.child import CannotRun
+    from fauxreel.run import run
+    from fauxreel.server import CannotListen
+    from fauxreel.settings import SettingError
+
+    try:
+        ran = run(arguments.command, resolved, os.environ, _cache_dir())
+    except SettingError as error:
+        raise UsageError(error) from None
+    except CannotListen as error:
+        return _complain(error, EXIT_FAILURE)
+    except CannotRun as error:
+        return _complain(error, error.status)
+    return EXIT_CLIENT_DEFECTS if ran.status == 0 and not ran.well else ran.status
+
+
+def _wait(arguments: argparse.Namespace) -> int:
+    from fauxreel.wait import BadTarget, NotReady, wait_for
+
+    try:
+        wait_for(arguments.url, arguments.timeout, arguments.cafile, insecure=arguments.insecure)
+    except BadTarget as error:
+        raise UsageError(error) from None
+    except NotReady as error:
+        return _complain(error, EXIT_FAILURE)
+    return EXIT_OK
 
 
 def _settings(arguments: argparse.Namespace) -> int:

@@ -13,7 +13,9 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from fauxreel.app import App, create_app
+from fauxreel.client_variables import API_KEY
 from fauxreel.clock import Clock
+from fauxreel.request_log import RequestLog
 from fauxreel.server import EventServer, listen, url_of
 from fauxreel.settings import SettingError, Settings, resolve
 from fauxreel.store import Store
@@ -30,6 +32,7 @@ class Emulator:
         clock: The time its jobs live by: a clock to be moved by the test, or a kind of clock.
         store: Where its jobs are kept.
         cache_dir: Where made clips are kept between runs.
+        log: Gets a line for each request.
         single: Settings by name, such as `queue_seconds=0`. The port is a free one
             unless `port` says otherwise.
 
@@ -45,6 +48,7 @@ class Emulator:
         clock: Clock | str | None = None,
         store: Store | None = None,
         cache_dir: Path | None = None,
+        log: RequestLog | None = None,
         **single: object,
     ) -> None:
         named = clock if isinstance(clock, str) else None
@@ -54,8 +58,10 @@ class Emulator:
             raise SettingError(f"{names}: is named beside settings that say it already.")
         self.settings = settings or resolve({"port": 0, "clock": named, **single}).settings
         verify_files(self.settings)
-        self.app: App = create_app(self.settings, clock=own, store=store, cache_dir=cache_dir)
-        self.api_key = self.settings.keys[0] if self.settings.keys else "sk-fauxreel"
+        self.app: App = create_app(
+            self.settings, clock=own, store=store, cache_dir=cache_dir, log=log
+        )
+        self.api_key = self.settings.keys[0] if self.settings.keys else API_KEY
         self._server: EventServer | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None

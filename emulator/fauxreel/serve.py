@@ -34,15 +34,14 @@ def serve(settings: Settings, cache_dir: Path | None) -> bool:
     outlet = Outlet(sys.stderr.write)
     log = None if settings.log_level == "error" else RequestLog(outlet.write, as_json=as_json)
     try:
-        with _logging_to(outlet, settings.log_level, as_json=as_json):
+        with logging_to(outlet, settings.log_level, as_json=as_json):
             app = _run(settings, cache_dir, log)
             if log is not None:
                 log.flush()
-            _sum_up(app.spaces())
+            sum_up(app.spaces())
     finally:
         outlet.close()
-    found_errors = any(space.diagnostics.has_errors() for space in app.spaces())
-    return not (settings.strict_clients and found_errors)
+    return not (settings.strict_clients and found_errors(app.spaces()))
 
 
 def _run(settings: Settings, cache_dir: Path | None, log: RequestLog | None) -> App:
@@ -65,8 +64,8 @@ def _run(settings: Settings, cache_dir: Path | None, log: RequestLog | None) -> 
     return app
 
 
-def _sum_up(spaces: Sequence[Space]) -> None:
-    """What the jobs would have cost, and what the clients did wrong."""
+def sum_up(spaces: Sequence[Space]) -> None:
+    """Logs what the jobs would have cost, and what the clients did wrong."""
     ours = logging.getLogger("fauxreel")
     saved = sum(space.ledger.total() for space in spaces)
     if saved:
@@ -80,6 +79,11 @@ def _sum_up(spaces: Sequence[Space]) -> None:
             found.places[0],
             found.code,
         )
+
+
+def found_errors(spaces: Sequence[Space]) -> bool:
+    """Whether a client showed a defect that fails on the real service."""
+    return any(space.diagnostics.has_errors() for space in spaces)
 
 
 def _say_ready(url: str, *, as_json: bool) -> None:
@@ -102,7 +106,7 @@ class _JsonFormatter(logging.Formatter):
 
 
 @contextmanager
-def _logging_to(outlet: Outlet, level: str, *, as_json: bool) -> Generator[None, None, None]:
+def logging_to(outlet: Outlet, level: str, *, as_json: bool) -> Generator[None, None, None]:
     """Our log, and what uvicorn has to say, on the outlet; as before afterwards."""
     handler = logging.StreamHandler(outlet)
     handler.setFormatter(

@@ -11,6 +11,7 @@ from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
+from fauxreel.client_variables import URL_VARIABLE
 from fauxreel.clock import ClockKind
 from fauxreel.domain.timeline import REALISTIC, Curve, InPolls, InSeconds, Timeline
 from fauxreel.values import (
@@ -31,6 +32,8 @@ from fauxreel.values import (
 
 PREFIX = "FAUXREEL_"
 CONFIG_VARIABLE = f"{PREFIX}CONFIG"
+# Variables that are no settings: the file, and where `fauxreel exec` says that it runs.
+_NO_SETTINGS = (CONFIG_VARIABLE, URL_VARIABLE)
 
 T = TypeVar("T")
 
@@ -310,7 +313,7 @@ def _from_environment(environ: Mapping[str, str]) -> list[tuple[str, object, str
     known = {variable(name): name for name in SPECS}
     found: list[tuple[str, object, str]] = []
     for key, raw in environ.items():
-        if not key.startswith(PREFIX) or key == CONFIG_VARIABLE:
+        if not key.startswith(PREFIX) or key in _NO_SETTINGS:
             continue
         if key not in known:
             # Compared without the prefix: by it alone every variable resembles every other.
