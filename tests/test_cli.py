@@ -44,6 +44,8 @@ def test_help_names_each_command(capsys):
     assert (end.value.code, err) == (0, "")
     assert re.findall(r"^    (\w+)(?: |$)", out, re.MULTILINE) == [
         "serve",
+        "exec",
+        "wait",
         "settings",
         "demo",
         "inspect",
@@ -125,9 +127,10 @@ def test_wrong_use_is_one_line_and_status_2(capsys, arguments, line):
         ("FAUXREEL_SPEED", "2", "variable FAUXREEL_SPEED has an effect only with the clock 'scal"),
     ],
 )
-@pytest.mark.parametrize("command", ["serve", "settings"])
+@pytest.mark.parametrize("command", ["serve", "exec", "settings"])
 def test_a_bad_variable_is_one_line_and_status_2(command, name, value, line):
-    done = fauxreel(command, **{name: value})
+    rest = ("--", "echo") if command == "exec" else ()
+    done = fauxreel(command, *rest, **{name: value})
 
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith(f"fauxreel: {line}")

@@ -64,7 +64,10 @@ def test_what_is_heavy_waits_until_it_is_needed(module):
     }
 
 
-@pytest.mark.parametrize("arguments", [["--version"], ["serve", "--help"], ["settings"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [["--version"], ["serve", "--help"], ["exec", "--help"], ["wait", "--help"], ["settings"]],
+)
 def test_commands_that_only_speak_import_no_server(arguments):
     added = added_by(
         "from fauxreel.cli import main\n"

@@ -111,6 +111,12 @@ def test_a_setting_is_spelled_as_flag_and_variable() -> None:
         ("keys", " sk-one , sk-two", ("sk-one", "sk-two")),
         ("keys", ["sk-one", "sk-two"], ("sk-one", "sk-two")),
         ("allowed_hosts", ("a.test", "b.test"), ("a.test", "b.test")),
+        ("cors_origins", "*", ("*",)),
+        (
+            "cors_origins",
+            "http://localhost:3000, null, https://[::1]:8443, tauri://localhost",
+            ("http://localhost:3000", "null", "https://[::1]:8443", "tauri://localhost"),
+        ),
         ("models", "models.toml", Path("models.toml")),
         ("models", Path("models.toml"), Path("models.toml")),
         ("models", "~/models.toml", Path.home() / "models.toml"),
@@ -159,6 +165,7 @@ TIMELINES = (
     "quick, steps, sticky, realistic, polls, polls:QUEUED,PROCESSING, stuck:queued, "
     "stuck:PROGRESS (0 to 99)"
 )
+ORIGINS = "*, or origins such as http://localhost:3000 separated by commas"
 BAD: list[tuple[str, object, str]] = [
     ("host", " ", "a text that is not empty"),
     ("host", 7, "a text that is not empty"),
@@ -167,6 +174,8 @@ BAD: list[tuple[str, object, str]] = [
     ("port", 65536, "a whole number from 0 to 65535"),
     ("port", 80.0, "a whole number from 0 to 65535"),
     ("port", True, "a whole number from 0 to 65535"),
+    ("certfile", "", "a path"),
+    ("keyfile", "\0", "a path"),
     ("queue_seconds", "long", "a number of 0 or more"),
     ("queue_seconds", "-0.1", "a number of 0 or more"),
     ("queue_seconds", "nan", "a number of 0 or more"),
@@ -244,6 +253,10 @@ BAD: list[tuple[str, object, str]] = [
     ("allowed_hosts", "a,,b", "texts separated by commas"),
     ("allowed_hosts", ["a", 5], "texts separated by commas"),
     ("allowed_hosts", 5, "texts separated by commas"),
+    ("cors_origins", "localhost:3000", ORIGINS),
+    ("cors_origins", "http://localhost:3000/", ORIGINS),
+    ("cors_origins", "http://LocalHost", ORIGINS),
+    ("cors_origins", "http://a.test,", ORIGINS),
     ("log_level", "warning\n", "debug, info, error"),
     ("log_format", "xml", "text, json"),
 ]
@@ -369,6 +382,12 @@ def test_seconds_go_with_a_timeline_that_takes_them(timeline: str) -> None:
 def test_a_speed_clashes_with_a_clock_that_is_not_scaled(clock: str) -> None:
     assert refusal({"clock": clock, "speed": "2"}) == (
         f"--speed has an effect only with the clock 'scaled', and the clock is {clock!r}."
+    )
+
+
+def test_a_key_clashes_with_no_certificate() -> None:
+    assert refusal({"keyfile": "key.pem"}) == (
+        "--keyfile has no effect without a certificate: name one with --certfile."
     )
 
 

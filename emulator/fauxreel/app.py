@@ -16,6 +16,7 @@ from fauxreel.assembly import Namespace, assemble
 from fauxreel.catalogue import load_models
 from fauxreel.clock import Clock, real_ns
 from fauxreel.control.endpoint import refusal
+from fauxreel.cors import Cors
 from fauxreel.diagnostics import Diagnostics
 from fauxreel.domain.errors import RefusedCredentials
 from fauxreel.ids import derived_seed
@@ -65,6 +66,8 @@ class App:
         self.gone = Diagnostics()
         self._by_key = settings.isolate == "key"
         self._keys = Keys(settings.keys, root.space.seed)
+        origins = settings.cors_origins
+        self._answer: ASGIApp = Cors(self._serve, origins) if origins else self._serve
 
     def open_namespace(
         self, name: str, settings: Settings, given: Collection[str] | None = None
@@ -92,9 +95,9 @@ class App:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or self._log is None:
-            await self._serve(scope, receive, send)
+            await self._answer(scope, receive, send)
         else:
-            await _logged(self._serve, self._log, scope, receive, send)
+            await _logged(self._answer, self._log, scope, receive, send)
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         namespace: Namespace | None = self._root

@@ -5,15 +5,13 @@ Everything but the arguments is imported by the command that needs it, so that `
 """
 
 import argparse
-import difflib
 import os
-import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
-from fauxreel import __version__
+from fauxreel.arguments import Parser, UsageError, make_parser, parsed
 
 if TYPE_CHECKING:
     from fauxreel.settings import Resolved
@@ -22,28 +20,6 @@ EXIT_OK = 0
 EXIT_FAILURE = 1
 EXIT_USAGE = 2
 EXIT_CLIENT_DEFECTS = 3
-
-_CONFIG_HELP = "TOML file with settings; variables and flags beat it (no file is read unasked)"
-
-
-class UsageError(Exception):
-    """Arguments that make no sense; the message is one line."""
-
-
-class Parser(argparse.ArgumentParser):
-    """argparse, with errors of one line that name the way out."""
-
-    def error(self, message: str) -> NoReturn:
-        raise UsageError(f"{message}. {_meant(message)}`{self.prog} --help` lists what there is.")
-
-
-def _meant(message: str) -> str:
-    """The nearest of the choices that argparse names for a misspelt command."""
-    found = re.search(r"invalid choice: '([^']*)' \(choose from (.*)\)", message)
-    if found is None:
-        return ""
-    close = difflib.get_close_matches(found[1], re.findall(r"[\w-]+", found[2]), n=1)
-    return f"Did you mean {close[0]}? " if close else ""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -62,12 +38,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(argv: Sequence[str]) -> int:
     try:
-        arguments, unknown = _parser().parse_known_args(_suggesting(argv))
-        if unknown:
-            raise UsageError(
-                f"unrecognized arguments: {' '.join(unknown)}. "
-                f"`fauxreel {argv[0]} --help` lists what there is."
-            )
+        arguments = parsed(argv, _parser())
         return int(arguments.run(arguments))
     finally:
         # Here and not at the interpreter's end, which could only print a traceback of it.
@@ -82,108 +53,6 @@ def _complain(error: object, status: int) -> int:
 def _printable(text: str) -> str:
     """The text on one line and harmless to a terminal, whatever a user or a file put into it."""
     return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
-
-
-def _parser() -> Parser:
-    parser = Parser(
-        prog="fauxreel",
-        description="A mock of the video APIs of OpenAI and Azure, and of the LiteLLM proxy.",
-    )
-    parser.add_argument("--version", action="version", version=f"fauxreel {__version__}")
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-
-    serve = commands.add_parser("serve", help="start the emulator")
-    serve.set_defaults(run=_serve)
-    _add_settings(serve)
-
-    settings = commands.add_parser("settings", help="list all settings and where they stand")
-    settings.set_defaults(run=_settings)
-    _add_settings(settings)
-
-    demo = commands.add_parser("demo", help="create, poll and download one video with the SDK")
-    demo.set_defaults(run=_demo)
-    demo.add_argument(
-        "--output",
-        metavar="DIR",
-        type=Path,
-        default=Path("demo-output"),
-        help="where the files go (default: demo-output)",
-    )
-
-    inspect = commands.add_parser("inspect", help="say what a media file is, and whose")
-    inspect.set_defaults(run=_inspect)
-    inspect.add_argument("file", metavar="FILE", type=Path)
-    inspect.add_argument("--json", action="store_true", help="print one JSON object")
-
-    scenarios = commands.add_parser("scenarios", help="list the scenarios and what they do")
-    scenarios.set_defaults(run=_scenarios)
-    scenarios.add_argument(
-        "--config", metavar="FILE", type=Path, help="TOML file with further ones"
-    )
-
-    explain = commands.add_parser(
-        "explain", help="say more about a fault, a scenario, a diagnostic, a setting"
-    )
-    explain.set_defaults(run=_explain)
-    explain.add_argument("name", metavar="NAME")
-
-    fixtures = commands.add_parser("fixtures", help="the shipped clips")
-    actions = fixtures.add_subparsers(title="actions", metavar="ACTION", required=True)
-    build = actions.add_parser("build", help="make the shipped clips again")
-    build.set_defaults(run=_build_fixtures)
-    build.add_argument(
-        "--output", metavar="DIR", type=Path, help="where to (default: over the shipped ones)"
-    )
-    return parser
-
-
-def _add_settings(parser: Parser) -> None:
-    from fauxreel.settings import DEFAULTS, SPECS, flag
-
-    parser.add_argument("--config", metavar="FILE", type=Path, help=_CONFIG_HELP)
-    for name, spec in SPECS.items():
-        default = DEFAULTS[name]
-        if isinstance(default, bool):
-            parser.add_argument(
-                flag(name),
-                dest=name,
-                action=argparse.BooleanOptionalAction,
-                default=argparse.SUPPRESS,
-                help=f"{spec.help} (default: {_word(default)})",
-            )
-            continue
-        shown = "" if default in (None, ()) else f" (default: {_word(default)})"
-        parser.add_argument(
-            flag(name),
-            dest=name,
-            action="append" if isinstance(default, tuple) else "store",
-            metavar="VALUE",
-            default=argparse.SUPPRESS,
-            help=f"{spec.help}{shown}. Valid: {spec.valid}".replace("%", "%%"),
-        )
-
-
-def _word(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _suggesting(argv: Sequence[str]) -> Sequence[str]:
-    """The arguments, unless one is a misspelt flag of a setting."""
-    if not argv or argv[0] not in ("serve", "settings"):
-        return argv
-    from fauxreel.settings import DEFAULTS, flag
-
-    known = {"--config", "--help", *(flag(name) for name in DEFAULTS)}
-    known |= {
-        f"--no-{flag(name)[2:]}" for name, value in DEFAULTS.items() if value in (True, False)
-    }
-    for argument in argv[1:]:
-        name = argument.partition("=")[0]
-        if name.startswith("--") and name != "--" and name not in known:
-            close = difflib.get_close_matches(name, sorted(known), n=1)
-            hint = f" Did you mean {close[0]}?" if close else " `fauxreel settings` lists them all."
-            raise UsageError(f"{name} is not a setting.{hint}")
-    return argv
 
 
 def _resolved(arguments: argparse.Namespace) -> "Resolved":
@@ -220,6 +89,36 @@ def _serve(arguments: argparse.Namespace) -> int:
     except CannotListen as error:
         return _complain(error, EXIT_FAILURE)
     return EXIT_OK if well else EXIT_CLIENT_DEFECTS
+
+
+def _exec(arguments: argparse.Namespace) -> int:
+    resolved = _resolved(arguments)
+    from fauxreel.child import CannotRun
+    from fauxreel.run import run
+    from fauxreel.server import CannotListen
+    from fauxreel.settings import SettingError
+
+    try:
+        ran = run(arguments.command, resolved, os.environ, _cache_dir())
+    except SettingError as error:
+        raise UsageError(error) from None
+    except CannotListen as error:
+        return _complain(error, EXIT_FAILURE)
+    except CannotRun as error:
+        return _complain(error, error.status)
+    return EXIT_CLIENT_DEFECTS if ran.status == 0 and not ran.well else ran.status
+
+
+def _wait(arguments: argparse.Namespace) -> int:
+    from fauxreel.wait import BadTarget, NotReady, wait_for
+
+    try:
+        wait_for(arguments.url, arguments.timeout, arguments.cafile, insecure=arguments.insecure)
+    except BadTarget as error:
+        raise UsageError(error) from None
+    except NotReady as error:
+        return _complain(error, EXIT_FAILURE)
+    return EXIT_OK
 
 
 def _settings(arguments: argparse.Namespace) -> int:
@@ -304,3 +203,19 @@ def _build_fixtures(arguments: argparse.Namespace) -> int:
     except (MediaError, OSError) as error:
         return _complain(error, EXIT_FAILURE)
     return EXIT_OK
+
+
+def _parser() -> Parser:
+    return make_parser(
+        {
+            "serve": _serve,
+            "exec": _exec,
+            "wait": _wait,
+            "settings": _settings,
+            "demo": _demo,
+            "inspect": _inspect,
+            "scenarios": _scenarios,
+            "explain": _explain,
+            "fixtures": _build_fixtures,
+        }
+    )

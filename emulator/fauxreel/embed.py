@@ -14,13 +14,16 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from fauxreel.addresses import http_of_openai
 from fauxreel.app import App, create_app
+from fauxreel.client_variables import API_KEY
 from fauxreel.clock import Clock
 from fauxreel.handle import Handle
 from fauxreel.inspection import in_thread
+from fauxreel.request_log import RequestLog
 from fauxreel.server import EventServer, listen, url_of
 from fauxreel.settings import SettingError, Settings, resolve
 from fauxreel.space import Space
 from fauxreel.store import Store
+from fauxreel.tls import verify_files
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
@@ -38,6 +41,8 @@ class Emulator(Handle):
         clock: The time its jobs live by: a clock to be moved by the test, or a kind of clock.
         store: Where its jobs are kept.
         cache_dir: Where made clips are kept between runs.
+        log: Gets a line for each request.
+        given: Beside `settings`, those that somebody gave, which no scenario changes.
         single: Settings by name, such as `queue_seconds=0`. The port is a free one
             unless `port` says otherwise.
 
@@ -53,6 +58,8 @@ class Emulator(Handle):
         clock: Clock | str | None = None,
         store: Store | None = None,
         cache_dir: Path | None = None,
+        log: RequestLog | None = None,
+        given: Collection[str] | None = None,
         **single: object,
     ) -> None:
         named = clock if isinstance(clock, str) else None
@@ -62,14 +69,16 @@ class Emulator(Handle):
             raise SettingError(f"{names}: is named beside settings that say it already.")
         resolved = resolve({"port": 0, "clock": named, **single}) if settings is None else None
         self.settings = resolved.settings if resolved else settings or Settings()
+        verify_files(self.settings)
         self.app: App = create_app(
             self.settings,
             clock=own,
             store=store,
             cache_dir=cache_dir,
-            given=self.chosen(resolved.sources) if resolved else None,
+            log=log,
+            given=self.chosen(resolved.sources) if resolved else given,
         )
-        super().__init__(self.settings.keys[0] if self.settings.keys else "sk-fauxreel")
+        super().__init__(self.settings.keys[0] if self.settings.keys else API_KEY)
         self._server: EventServer | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
@@ -81,7 +90,8 @@ class Emulator(Handle):
 
     @property
     def root_url(self) -> str:
-        """`http://127.0.0.1:PORT`; before the start a name that only `in_process` knows."""
+        """`http://127.0.0.1:PORT`, or `https://` of it with a certificate; before the start a name
+        that only `in_process` knows."""
         return self._root
 
     def in_process(self) -> "AsyncOpenAI":
@@ -108,10 +118,15 @@ class Emulator(Handle):
         if self._thread is not None:
             return self
         sockets = listen(self.settings.host, self.settings.port)
-        self._root = url_of(sockets[0])
+        self._root = url_of(sockets[0], self.settings.certfile)
         # Done without a result when requests are answered, with the error when they never will be.
         ready: Future[None] = Future()
-        server = EventServer(self.app, lambda: ready.set_result(None))
+        server = EventServer(
+            self.app,
+            lambda: ready.set_result(None),
+            certfile=self.settings.certfile,
+            keyfile=self.settings.keyfile,
+        )
 
         def serve() -> None:
             try:

@@ -44,7 +44,7 @@ _SETTINGS_HEAD = f"""# Settings
 A setting can be given in four places.
 The first of these that has it wins:
 
-1. a flag of `fauxreel serve`, such as `--queue-seconds 0`;
+1. a flag of `fauxreel serve` or `fauxreel exec`, such as `--queue-seconds 0`;
 2. an environment variable, such as `FAUXREEL_QUEUE_SECONDS=0`;
 3. a key of the TOML file that `--config FILE` or `{CONFIG_VARIABLE}` names;
 4. the default.

@@ -15,6 +15,7 @@ from fauxreel.outlet import Outlet
 from fauxreel.request_log import RequestLog
 from fauxreel.server import EventServer, listen, url_of
 from fauxreel.settings import Resolved
+from fauxreel.tls import verify_files
 
 
 def serve(resolved: Resolved, cache_dir: Path | None) -> bool:
@@ -26,7 +27,7 @@ def serve(resolved: Resolved, cache_dir: Path | None) -> bool:
         Whether all is well: with `strict_clients`, whether no client showed an error.
 
     Raises:
-        SettingError: The file of models is wrong.
+        SettingError: The file of models, or of the certificate or its key, is wrong.
         CannotListen: The port is taken, or the address is not this machine's.
     """
     settings = resolved.settings
@@ -34,11 +35,11 @@ def serve(resolved: Resolved, cache_dir: Path | None) -> bool:
     outlet = Outlet(sys.stderr.write)
     log = None if settings.log_level == "error" else RequestLog(outlet.write, as_json=as_json)
     try:
-        with _logging_to(outlet, settings.log_level, as_json=as_json):
+        with logging_to(outlet, settings.log_level, as_json=as_json):
             app = _run(resolved, cache_dir, log)
             if log is not None:
                 log.flush()
-            found = _sum_up(app)
+            found = sum_up(app)
     finally:
         outlet.close()
     return not (settings.strict_clients and found.has_errors())
@@ -47,9 +48,16 @@ def serve(resolved: Resolved, cache_dir: Path | None) -> bool:
 def _run(resolved: Resolved, cache_dir: Path | None, log: RequestLog | None) -> App:
     settings = resolved.settings
     as_json = settings.log_format == "json"
+    verify_files(settings)
     app = create_app(settings, cache_dir=cache_dir, log=log, given=resolved.sources)
     sockets = listen(settings.host, settings.port)
-    server = EventServer(app, lambda: _say_ready(url_of(sockets[0]), as_json=as_json))
+    url = url_of(sockets[0], settings.certfile)
+    server = EventServer(
+        app,
+        lambda: _say_ready(url, as_json=as_json),
+        certfile=settings.certfile,
+        keyfile=settings.keyfile,
+    )
     # What was made so far stays: the collector need not look at it again.
     gc.collect()
     gc.freeze()
@@ -58,8 +66,8 @@ def _run(resolved: Resolved, cache_dir: Path | None, log: RequestLog | None) -> 
     return app
 
 
-def _sum_up(app: App) -> Diagnostics:
-    """Says what the jobs would have cost, and what the clients did wrong, in all namespaces."""
+def sum_up(app: App) -> Diagnostics:
+    """Logs what the jobs would have cost, and what the clients did wrong, in all namespaces."""
     ours = logging.getLogger("fauxreel")
     saved = sum(space.ledger.total for space in app.spaces())
     if saved:
@@ -102,7 +110,7 @@ class _JsonFormatter(logging.Formatter):
 
 
 @contextmanager
-def _logging_to(outlet: Outlet, level: str, *, as_json: bool) -> Generator[None, None, None]:
+def logging_to(outlet: Outlet, level: str, *, as_json: bool) -> Generator[None, None, None]:
     """Our log, and what uvicorn has to say, on the outlet; as before afterwards."""
     handler = logging.StreamHandler(outlet)
     handler.setFormatter(

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from email.utils import formatdate
+from pathlib import Path
 from types import FrameType
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -83,10 +84,11 @@ def _bound(family: int, address: str, port: int) -> socket.socket:
     return listener
 
 
-def url_of(listener: socket.socket) -> str:
-    """`http://HOST:PORT` of a listening socket."""
+def url_of(listener: socket.socket, certfile: Path | None = None) -> str:
+    """`http://HOST:PORT` of a listening socket; `https` where there is a certificate."""
+    scheme = "http" if certfile is None else "https"
     address, port = listener.getsockname()[:2]
-    return f"http://[{address}]:{port}" if ":" in address else f"http://{address}:{port}"
+    return f"{scheme}://[{address}]:{port}" if ":" in address else f"{scheme}://{address}:{port}"
 
 
 class EventServer(Server):
@@ -95,10 +97,18 @@ class EventServer(Server):
     Args:
         on_ready: Called once requests are answered and signals end the server.
         http: Which of uvicorn's protocols: `h11`, `httptools`, or `auto`.
+        certfile: The certificate, to serve https.
+        keyfile: Its key; None where the file of the certificate holds it.
     """
 
     def __init__(
-        self, app: ASGIApp, on_ready: Callable[[], None] | None = None, *, http: str = "auto"
+        self,
+        app: ASGIApp,
+        on_ready: Callable[[], None] | None = None,
+        *,
+        http: str = "auto",
+        certfile: Path | None = None,
+        keyfile: Path | None = None,
     ) -> None:
         super().__init__(
             Config(
@@ -111,6 +121,8 @@ class EventServer(Server):
                 lifespan="off",
                 ws="none",
                 timeout_keep_alive=65,
+                ssl_certfile=certfile,
+                ssl_keyfile=keyfile,
             )
         )
         self._on_ready = on_ready

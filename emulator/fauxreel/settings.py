@@ -11,6 +11,7 @@ from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
+from fauxreel.client_variables import URL_VARIABLE
 from fauxreel.clock import ClockKind
 from fauxreel.domain.timeline import REALISTIC, Curve, InPolls, InSeconds, Timeline
 from fauxreel.values import (
@@ -18,6 +19,7 @@ from fauxreel.values import (
     ValueProblem,
     choice,
     number,
+    origins,
     path,
     profiles,
     rules,
@@ -32,6 +34,8 @@ from fauxreel.values import (
 
 PREFIX = "FAUXREEL_"
 CONFIG_VARIABLE = f"{PREFIX}CONFIG"
+# Variables that are no settings: the file, and where `fauxreel exec` says that it runs.
+_NO_SETTINGS = (CONFIG_VARIABLE, URL_VARIABLE)
 
 T = TypeVar("T")
 
@@ -83,6 +87,12 @@ class Settings:
         "address to listen on; localhost is 127.0.0.1 and, where there is one, ::1",
     )
     port: int = _setting(4010, whole(0, 65535), "port to listen on; 0 takes a free one")
+    certfile: Path | None = _setting(
+        None, path, "PEM file with a certificate: serves https in place of http"
+    )
+    keyfile: Path | None = _setting(
+        None, path, "PEM file with the key of --certfile, if that file does not hold it too"
+    )
     queue_seconds: float = _setting(0.5, number(0), "seconds a job waits in the queue", live=True)
     processing_seconds: float = _setting(2.0, number(0), "seconds a job is processed", live=True)
     timeline: str = _setting(
@@ -250,6 +260,9 @@ class Settings:
     control_token: str | None = _setting(
         None, text, "bearer token that the control API asks for", secret=True
     )
+    cors_origins: tuple[str, ...] = _setting(
+        (), origins, "origins whose pages may use the API surfaces from a browser; * is all"
+    )
     log_level: str = _setting(
         "info", choice(("debug", "info", "error")), "how much goes to stderr; error: no access log"
     )
@@ -373,7 +386,7 @@ def _from_environment(environ: Mapping[str, str]) -> list[tuple[str, object, str
     known = {variable(name): name for name in SPECS}
     found: list[tuple[str, object, str]] = []
     for key, raw in environ.items():
-        if not key.startswith(PREFIX) or key == CONFIG_VARIABLE:
+        if not key.startswith(PREFIX) or key in _NO_SETTINGS:
             continue
         if key not in known:
             # Compared without the prefix: by it alone every variable resembles every other.
@@ -439,4 +452,8 @@ def refuse_clashes(settings: Settings, sources: Mapping[str, str]) -> None:
         raise SettingError(
             f"{sources['speed']} has an effect only with the clock 'scaled', "
             f"and the clock is {settings.clock.value!r}."
+        )
+    if settings.keyfile is not None and settings.certfile is None:
+        raise SettingError(
+            f"{sources['keyfile']} has no effect without a certificate: name one with --certfile."
         )

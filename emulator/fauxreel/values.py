@@ -1,6 +1,7 @@
 """How the value of a setting is read: from text (flag, variable) or from a TOML value."""
 
 import math
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -99,6 +100,14 @@ def _read_profiles(raw: object) -> tuple[str, ...]:
     return profiles
 
 
+def _read_origins(raw: object) -> tuple[str, ...]:
+    origins = _read_texts(raw)
+    # A browser sends an origin without a path, in small letters; anything else never matches.
+    if not all(_ORIGIN.fullmatch(origin) for origin in origins):
+        raise ValueProblem
+    return origins
+
+
 def _read_path(raw: object) -> Path:
     if isinstance(raw, Path):
         return raw
@@ -167,10 +176,12 @@ def _is_count(word: str, most: int) -> bool:
     return word.isascii() and word.isdigit() and len(word) < 5 and int(word) <= most
 
 
+_ORIGIN = re.compile(r"\*|null|[a-z][a-z0-9+.-]*://[^/?#@\sA-Z]+")
 _PROFILES = ("/v1=wire", "/v1=documented")
 
 profiles = Parse(_read_profiles, ", ".join(_PROFILES))
 text = Parse(_read_text, "a text that is not empty")
+origins = Parse(_read_origins, "*, or origins such as http://localhost:3000 separated by commas")
 texts = Parse(_read_texts, "texts separated by commas")
 path = Parse(_read_path, "a path")
 rules = Parse(_read_rules, "rules as text, or a list of tables")

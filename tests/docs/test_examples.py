@@ -1,7 +1,8 @@
 """Every example of the documentation runs as a reader would run it, against an own emulator.
 
-`python`, `bash`, `js`, `toml`, `yaml` and `json` blocks are run or read; `sh` blocks are the
+`python`, `bash`, `js`, `go`, `toml`, `yaml` and `json` blocks are run or read; `sh` blocks are the
 commands that set a reader up, which other tests and .ci/run run.
+Blocks of Go run where there is Go; those that import a module, where it can be downloaded, too.
 Blocks that import LiteLLM or call its proxy run in an environment that has it: the proxy with the
 last `yaml` block before, and all with the variables that the page exports.
 """
@@ -9,6 +10,7 @@ last `yaml` block before, and all with the variables that the page exports.
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -19,6 +21,7 @@ import pytest
 import yaml
 
 from fauxreel import Emulator
+from fauxreel.client_variables import client_variables
 from fauxreel.media.inspect import inspect
 
 ROOT = Path(__file__).parents[2]
@@ -26,7 +29,7 @@ PAGES = sorted([ROOT / "README.md", *ROOT.glob("docs/**/*.md")])
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\((?!https?://)([^)#]+)")
 SET_UP = re.compile(
-    r"(make \w+|pip install .+|npm install .+|fauxreel serve.*|litellm --config .+|export \w+=.+|#.*)?"
+    r"(make \w+|pip install .+|npm install .+|fauxreel serve.*|fauxreel exec .+|go get .+|litellm --config .+|export \w+=.+|#.*)?"
 )
 EXPORT = re.compile(r"^export (\w+)=(.+)$", re.MULTILINE)
 PROXY = "http://127.0.0.1:4000"
@@ -93,7 +96,7 @@ def run(tmp_path):
 
         def run(*command, code):
             path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-            variables = {"OPENAI_BASE_URL": emulator.base_url, "OPENAI_API_KEY": "sk-fauxreel"}
+            variables = client_variables(emulator.root_url, "sk-fauxreel", os.environ)
             return subprocess.run(  # noqa: PLW1510 - the test looks at the status
                 (*command, code.replace("http://127.0.0.1:4010", emulator.root_url)),
                 cwd=tmp_path,
@@ -128,7 +131,40 @@ def test_a_shell_example_runs(example, run, tmp_path):
 def test_a_node_example_runs(example, run, tmp_path):
     subprocess.run(["npm", "install", "--silent", "openai@7"], cwd=tmp_path, check=True, timeout=90)
     assert_worked(run("node", "--input-type=module", "-e", code=example.code), tmp_path)
-    assert (tmp_path / "boat.mp4").exists()
+    assert (tmp_path / "boat.mp4").exists() == ("boat.mp4" in example.code)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("go") is None, reason="needs go (Debian's package: golang-go)")
+@pytest.mark.parametrize("example", examples("go"))
+def test_a_go_example_runs(example, run, tmp_path):
+    is_test = "*testing.T" in example.code
+    file = tmp_path / ("film_test.go" if is_test else "main.go")
+    file.write_text(example.code)
+    if shutil.which("gofmt"):
+        assert run("gofmt", "-l", code=file.name).stdout == ""
+    assert_worked(run("go", "mod", "init", code="example.test/film"), tmp_path)
+    for module in re.findall(r'"(github\.com/[^"]+)"', example.code):
+        got = run("go", "get", code=module)
+        if got.returncode:
+            pytest.skip(f"{module} cannot be had here: {got.stderr.splitlines()[-1]}")
+    assert_worked(run("go", "test" if is_test else "run", code="."), tmp_path)
+    assert (tmp_path / "boat.mp4").exists() == ("boat.mp4" in example.code)
+
+
+@pytest.mark.slow
+def test_the_node_project_passes_its_tests_with_an_emulator_of_its_own(tmp_path):
+    project = shutil.copytree(ROOT / "docs" / "examples" / "node", tmp_path / "node")
+    subprocess.run(["npm", "install", "--silent"], cwd=project, check=True, timeout=90)
+    quick = ("--queue-seconds", "0.1", "--processing-seconds", "0.1")
+    command = (sys.executable, "-m", "fauxreel", "exec", *quick, "--", "npm", "test")
+    done = subprocess.run(
+        command, cwd=project, capture_output=True, text=True, timeout=100, check=False
+    )
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "\n# pass 6\n# fail 0\n" in done.stdout
+    assert done.stderr.endswith("INFO: $0.00 spent instead of $1.60\n")
 
 
 @pytest.mark.slow
@@ -169,7 +205,7 @@ def test_what_is_not_run_here_only_sets_a_reader_up(example):
 
 @pytest.mark.parametrize("example", examples())
 def test_every_block_has_a_language_that_something_runs(example):
-    assert example.language in ("python", "bash", "js", "sh", "text", *READERS)
+    assert example.language in ("python", "bash", "js", "go", "sh", "text", *READERS)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

@@ -29,6 +29,8 @@ ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "docs" / "reference"
 WRITTEN = sorted([ROOT / "README.md", *ROOT.glob("docs/**/*.md")])
 SECTION = re.compile(r"^## `(.+)`\n((?:(?!^## ).*\n?)*)", re.MULTILINE)
+# Flags of programs that the guides call beside ours.
+OTHERS = {"--test"}
 FLAG = re.compile(r"(?<![\w-])--[a-z][a-z-]*[a-z]\b(?!-)")
 # Those that the plugin gives to pytest.
 PYTEST_FLAGS = set(FLAG.findall(Path(pytest_plugin.__file__).read_text()))
@@ -149,7 +151,8 @@ def test_an_error_by_name_has_the_status_that_its_help_says(name):
 @pytest.mark.parametrize("page", WRITTEN, ids=lambda page: str(page.relative_to(ROOT)))
 def test_a_page_names_only_flags_that_exist(page):
     parsers = [_parser(), *commands().values()]
-    known = {option for one in parsers for option in one._option_string_actions} | PYTEST_FLAGS
+    known = {option for one in parsers for option in one._option_string_actions}
+    known |= OTHERS | PYTEST_FLAGS
     # What stands in blocks of text shows mistakes, too.
     text = re.sub(r"^```text\n.*?^```$", "", page.read_text(), flags=re.MULTILINE | re.DOTALL)
     assert sorted(set(FLAG.findall(text)) - known) == []
