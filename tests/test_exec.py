@@ -39,6 +39,7 @@ def test_the_command_finds_the_emulator_in_its_environment(run):
     assert after == before | {
         "OPENAI_BASE_URL": f"{root}/v1",
         "OPENAI_API_KEY": "sk-fauxreel",
+        "OPENAI_API_VERSION": "preview",
         "AZURE_OPENAI_ENDPOINT": root,
         "AZURE_OPENAI_API_KEY": "sk-fauxreel",
         "AZURE_API_BASE": root,

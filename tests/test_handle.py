@@ -4,7 +4,7 @@ import re
 import threading
 
 import pytest
-from openai import APIStatusError, OpenAI, RateLimitError
+from openai import APIStatusError, APITimeoutError, OpenAI, RateLimitError
 
 from fauxreel import Emulator
 from fauxreel.faults.grammar import RuleError
@@ -307,3 +307,13 @@ def test_resilience_is_all_of_it(emulator, client):
     for job in emulator.videos[2:]:
         client.videos.download_content(job.id).read()
     emulator.assert_resilient(jobs=3)
+
+
+def test_an_answer_that_its_client_gave_up_is_told_as_lost(emulator, client):
+    emulator.next_answer(operation="list", stall=60)
+    with pytest.raises(APITimeoutError):
+        client.with_options(timeout=0.05).videos.list()
+
+    assert "#1 GET /v1/videos -> nothing, or not all of it, rule_1 fired: stall" in (
+        emulator.snapshot().story()
+    )

@@ -1,7 +1,9 @@
 """Defects that show over several requests: constructed requests, at chosen moments."""
 
 import pytest
+from openai import BadRequestError
 
+from fauxreel import Emulator
 from fauxreel.diagnostics import Diagnostics
 from fauxreel.domain.operations import Operation
 from fauxreel.domain.video import Status
@@ -272,3 +274,13 @@ def test_where_addresses_are_fetched_there_is_nothing_to_note(diagnostics):
 def test_what_was_refused_shows_no_field_that_was_accepted(watch):
     refused = create(fields={"user": "u"}, accepted=False, status=400)
     assert codes(watch, refused) == [[]]
+
+
+def test_a_client_whose_polling_the_emulator_ended_did_not_stop_it():
+    with Emulator(clock="manual", max_idle_polls=2) as emulator:
+        with pytest.raises(BadRequestError):
+            emulator.client.videos.create_and_poll(prompt="a cat")
+
+        emulator.space.watch.conclude()
+
+        assert emulator.diagnostics == []

@@ -1,8 +1,11 @@
 """Where a namespace is found, and clients that find it."""
 
+from abc import ABC, abstractmethod
 from importlib import import_module
 from json import dumps
 from typing import TYPE_CHECKING, Any
+
+from fauxreel.client_variables import sdk_variables
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -35,7 +38,7 @@ def http_of_openai() -> Any:
     return import_module(DefaultAsyncHttpxClient.__mro__[1].__module__.partition(".")[0])
 
 
-class Addresses:
+class Addresses(ABC):
     """The addresses of one namespace, and clients made for them.
 
     Args:
@@ -48,9 +51,9 @@ class Addresses:
         self._async_clients: dict[str, AsyncOpenAI] = {}
 
     @property
+    @abstractmethod
     def root_url(self) -> str:
         """The address that the paths of all surfaces follow."""
-        raise NotImplementedError
 
     @property
     def base_url(self) -> str:
@@ -153,18 +156,5 @@ class Addresses:
         return "\n".join(lines) + "\n"
 
     def environment(self) -> dict[str, str]:
-        """The variables by which unchanged code on the SDKs meets the emulator.
-
-        Code on Azure takes the endpoint and adds `/openai/v1/` itself. What does not, as
-        `AzureOpenAI()` without a base URL, asks for `/openai/videos`: that is a 404 here as it is
-        there (evidence: inferred, azure), and is named `azure-path-without-v1`.
-        """
-        return {
-            "OPENAI_BASE_URL": self.base_url,
-            "OPENAI_API_KEY": self.api_key,
-            "OPENAI_API_VERSION": "preview",
-            "AZURE_OPENAI_ENDPOINT": self.root_url,
-            "AZURE_OPENAI_API_KEY": self.api_key,
-            "AZURE_API_BASE": self.root_url,
-            "AZURE_API_KEY": self.api_key,
-        }
+        """The variables by which unchanged code on the SDKs meets the emulator."""
+        return sdk_variables(self.root_url, self.api_key)

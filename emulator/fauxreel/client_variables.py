@@ -15,27 +15,39 @@ API_KEY = "sk-fauxreel"
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
-def client_variables(root_url: str, api_key: str, environ: Mapping[str, str]) -> dict[str, str]:
-    """The variables to set.
+def sdk_variables(root_url: str, api_key: str) -> dict[str, str]:
+    """The variables by which unchanged code on the SDKs meets an emulator.
 
-    `OPENAI_API_VERSION` is none of them: with it and the endpoint, `AzureOpenAI` asks for paths
-    below `/openai` that have never existed for videos.
-    (evidence: source, openai-python 3.51.0 and openai-node 7.55.0, `azure`)
+    Code on Azure takes the endpoint and adds `/openai/v1/` itself. What does not, as
+    `AzureOpenAI()` without a base URL, asks for `/openai/videos`: that is a 404 here as it is
+    there (evidence: inferred, azure), and is named `azure-path-without-v1`.
 
     Args:
         root_url: Of the emulator, without `/v1`.
-        environ: The environment so far; what it says of proxies is kept and extended.
     """
     return {
         # The SDKs of OpenAI, and whatever learned from them.
         "OPENAI_BASE_URL": f"{root_url}/v1",
         "OPENAI_API_KEY": api_key,
         # The SDKs of Azure: `AzureOpenAI` in Python and Node, and its cousins.
+        "OPENAI_API_VERSION": "preview",
         "AZURE_OPENAI_ENDPOINT": root_url,
         "AZURE_OPENAI_API_KEY": api_key,
         # LiteLLM's `azure/`; its `openai/` takes no variable for videos.
         "AZURE_API_BASE": root_url,
         "AZURE_API_KEY": api_key,
+    }
+
+
+def client_variables(root_url: str, api_key: str, environ: Mapping[str, str]) -> dict[str, str]:
+    """Those, the emulator's own address, and what lets clients past proxies.
+
+    Args:
+        root_url: Of the emulator, without `/v1`.
+        environ: The environment so far; what it says of proxies is kept and extended.
+    """
+    return {
+        **sdk_variables(root_url, api_key),
         URL_VARIABLE: root_url,
         **_past_proxies(root_url, environ),
     }

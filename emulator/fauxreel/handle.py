@@ -3,7 +3,7 @@
 All of it may be called from any thread; what touches the emulator's state runs on its loop.
 """
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Callable, Coroutine, Mapping
 from typing import Any, TypeVar
 
@@ -25,7 +25,7 @@ _PATIENT = ("rate_limit", "overloaded")
 _SHORT_SECONDS = 0.01
 
 
-class Handle(Addresses, ABC):
+class Handle(Addresses):
     """One namespace in the hands of a test."""
 
     def __repr__(self) -> str:

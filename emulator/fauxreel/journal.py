@@ -39,6 +39,7 @@ class Request:
         connection: The client's port, which tells its connections apart.
         retry: How often the client says that it sent this before (`x-stainless-retry-count`).
         counts_retries: Whether it says so at all.
+        brings_rules: Whether it has the header `X-Fauxreel`.
         fields: The parameters in the body; files are told by their type, length and digest.
         video_id: The raw id of the job that it names or made.
         accepted: Whether it made a job.
@@ -65,6 +66,7 @@ class Request:
     connection: int = 0
     retry: int = 0
     counts_retries: bool = False
+    brings_rules: bool = False
     fields: Mapping[str, Any] | None = None
     video_id: str | None = None
     accepted: bool = False

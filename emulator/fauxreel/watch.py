@@ -8,6 +8,7 @@ from typing import cast
 
 from fauxreel.diagnostics import Diagnostics
 from fauxreel.domain.operations import CREATING, Operation
+from fauxreel.domain.refusals import NeverEnds
 from fauxreel.domain.video import Status
 from fauxreel.journal import Request
 from fauxreel.retries import TOLD_SHARE, Retries, remember
@@ -105,6 +106,8 @@ class Watch:
         video_id, state = request.video_id or "", request.state
         if state is None or request.status != 200:
             self._told_nothing(request.key, video_id)
+            if request.error == NeverEnds.__name__:
+                self._jobs.pop(video_id, None)  # the emulator itself ended the polling
             return
         poller = self._poller(request.key, video_id)
         passed = request.started_ns - poller.asked_ns

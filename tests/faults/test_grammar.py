@@ -257,3 +257,13 @@ def test_all_keys_have_a_help():
     assert all(
         one.help for one in (*CONDITIONS.values(), *COUNTS.values(), *KINDS.values(), *options)
     )
+
+
+def test_an_outcome_of_a_request_that_makes_no_job_is_refused():
+    with pytest.raises(RuleError) as refused:
+        rules_of_text("operation=retrieve,list stuck=99", Source("rules"))
+
+    assert str(refused.value) == (
+        "rules.operation: none of them makes a job, and this rule has an outcome. "
+        "Those that do: create, edit, extend, remix."
+    )

@@ -103,7 +103,8 @@ def rule_of(table: object, source: Source, place: str) -> Rule:
     _refuse_contradictions(kinds, given, place)
     arguments = [_arguments(kind, given, source, place) for kind in kinds]
     effects = [_made(*pair, place) for pair in zip(kinds, arguments, strict=True)]
-    patterns: list[Pattern] = [*patterns_of(_read_all(CONDITIONS, given, place))]
+    conditions = _read_all(CONDITIONS, given, place)
+    patterns: list[Pattern] = [*patterns_of(conditions)]
     patterns += [
         kind.when(value, **options)
         for kind, (value, options) in zip(kinds, arguments, strict=True)
@@ -113,8 +114,7 @@ def rule_of(table: object, source: Source, place: str) -> Rule:
     makes_jobs = kinds[0].name in OUTCOMES
     if makes_jobs:
         patterns.append(Asks(CREATING))
-        if counts.pop("accepted", False):
-            raise RuleError(f"{place}.accepted: goes with a fault, and this rule has an outcome.")
+        _refuse_pointless(conditions, counts, place)
     return Rule(
         text=_text_of(given, place),
         pattern=together(patterns),
@@ -124,6 +124,17 @@ def rule_of(table: object, source: Source, place: str) -> Rule:
         looks_up=any(name in given for name in ("model", "prompt", "missing")),
         **counts,
     )
+
+
+def _refuse_pointless(conditions: Mapping[str, Any], counts: dict[str, Any], place: str) -> None:
+    """Refuses what can never count for an outcome."""
+    if not CREATING & conditions.get("operation", CREATING):
+        raise RuleError(
+            f"{place}.operation: none of them makes a job, and this rule has an outcome. "
+            f"Those that do: {', '.join(sorted(CREATING))}."
+        )
+    if counts.pop("accepted", False):
+        raise RuleError(f"{place}.accepted: goes with a fault, and this rule has an outcome.")
 
 
 def _text_of(given: Mapping[str, object], place: str) -> str:

@@ -41,8 +41,8 @@ async def consult(space: Space, scope: Scope) -> None:
     """
     book = space.rules
     request: Request = scope[REQUEST]
-    phrased = book.phrases and "[[" in str(scope.get(VALUES, _NONE).get("prompt", ""))
-    if book.idle and not phrased and not _has_rules(scope):
+    phrased = VALUES in scope and book.phrases and "[[" in str(scope[VALUES].get("prompt", ""))
+    if book.idle and not phrased and not request.brings_rules:
         return
     subject = await _looked_up(space, _subject(scope, request))
     choice = book.fault(subject, request.sequence)
@@ -105,9 +105,9 @@ class Caller:
         """
         book = self._space.rules
         phrased = book.phrases and "[[" in draft.prompt
-        if book.idle and not phrased and not _has_rules(self._scope):
-            return draft
         request: Request = self._scope[REQUEST]
+        if book.idle and not phrased and not request.brings_rules:
+            return draft
         subject = _subject(self._scope, request)
         subject = replace(subject, model=draft.model, prompt=draft.prompt)
         choice = book.outcome(subject, request.sequence)
@@ -126,10 +126,6 @@ class Caller:
 
 
 _HEADER = HEADER.encode("ascii")
-
-
-def _has_rules(scope: Scope) -> bool:
-    return any(name == _HEADER for name, _ in scope["headers"])
 
 
 def _headers(scope: Scope) -> dict[str, str]:

@@ -49,6 +49,8 @@ def entered(
             request.client = value.decode("latin-1")[:_LONGEST_TEXT]
         elif name == b"x-stainless-retry-count" and value.isdigit():
             request.retry, request.counts_retries = int(value[:6]), True
+        elif name == b"x-fauxreel":
+            request.brings_rules = True
     if keys and (key := presented(keys)):
         request.key = space.key_name(key)
     if scope.get("client"):
