@@ -50,6 +50,7 @@ def test_help_names_each_command(capsys):
         "demo",
         "inspect",
         "scenarios",
+        "contracts",
         "explain",
         "fixtures",
     ]

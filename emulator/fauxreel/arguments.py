@@ -31,6 +31,9 @@ def parsed(argv: Sequence[str], parser: Parser) -> argparse.Namespace:
     Raises:
         UsageError: They make no sense.
     """
+    if argv[:1] == ["contracts"]:
+        # Past argparse, which would take `--help` for its own.
+        return argparse.Namespace(run=parser.parse_args(["contracts"]).run, rest=argv[1:])
     argv, command = _parted(argv)
     arguments, unknown = parser.parse_known_args(_suggesting(argv))
     if unknown:
@@ -130,6 +133,11 @@ def _add_scenarios(parser: Parser) -> None:
     parser.add_argument("--config", metavar="FILE", type=Path, help="TOML file with further ones")
 
 
+def _add_contracts(parser: Parser) -> None:
+    """Its arguments are the kit's affair."""
+    parser.add_argument("rest", nargs=argparse.REMAINDER, metavar="ARGS")
+
+
 def _add_explain(parser: Parser) -> None:
     parser.add_argument("name", metavar="NAME")
 
@@ -150,7 +158,11 @@ _COMMANDS: Mapping[str, tuple[str, Callable[[Parser], None]]] = {
     "demo": ("create, poll and download one video with the SDK", _add_demo),
     "inspect": ("say what a media file is, and whose", _add_inspect),
     "scenarios": ("list the scenarios and what they do", _add_scenarios),
-    "explain": ("say more about a fault, a scenario, a diagnostic, a setting", _add_explain),
+    "contracts": ("check servers against the contract of the API", _add_contracts),
+    "explain": (
+        "say more about a fault, a scenario, a diagnostic, a setting, a clause",
+        _add_explain,
+    ),
     "fixtures": ("the shipped clips", _add_fixtures),
 }
 

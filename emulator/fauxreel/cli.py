@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 from fauxreel.arguments import Parser, UsageError, make_parser, parsed
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from fauxreel.settings import Resolved
 
 EXIT_OK = 0
@@ -176,9 +178,25 @@ def _scenarios(arguments: argparse.Namespace) -> int:
     return EXIT_OK
 
 
+def _contracts(arguments: argparse.Namespace) -> int:
+    return _kit()(arguments.rest)
+
+
+def _kit() -> "Callable[[Sequence[str]], int]":
+    """The contract kit's own command line, which this package knows by its entry point alone."""
+    from importlib.metadata import entry_points
+
+    for found in entry_points(group="fauxreel.commands", name="contracts"):
+        kit: Callable[[Sequence[str]], int] = found.load()
+        return kit
+    raise UsageError("the contract kit is not installed: install the distribution fauxreel whole.")
+
+
 def _explain(arguments: argparse.Namespace) -> int:
     from fauxreel.explain import NothingKnown, explained
 
+    if "." in arguments.name:  # as in create.seconds.enum, a clause of the contract
+        return _kit()(["explain", arguments.name])
     try:
         print(explained(str(arguments.name)))
     except NothingKnown as error:
@@ -215,6 +233,7 @@ def _parser() -> Parser:
             "demo": _demo,
             "inspect": _inspect,
             "scenarios": _scenarios,
+            "contracts": _contracts,
             "explain": _explain,
             "fixtures": _build_fixtures,
         }

@@ -15,7 +15,7 @@ from packaging.requirements import Requirement
 from fauxreel import Emulator, __version__
 from fauxreel.media.inspect import inspect
 
-pytest_plugins = ["pytester"]
+pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "docs" / "examples"
