@@ -107,6 +107,8 @@ class Space:
         before, now = self.settings, applied(settings, self._given | set(wanted))
         self._changes = wanted
         self._take(now)
+        if before.limit_clock != now.settings.limit_clock:
+            self.limits.clear()  # minutes of one time are none of the other
         if (before.clock, before.speed) != (now.settings.clock, now.settings.speed):
             moment = self.clock.now()
             self.clock = self._make_clock()
@@ -181,7 +183,7 @@ class Space:
             tables += tables_of(one, source) if isinstance(one, str) else [one]
         if not tables:
             raise RuleError(f"{place}: there is no rule in it.")
-        return [self.rules.add(rule) for rule in rules_of(tables, source)]
+        return self.rules.add(rules_of(tables, source))
 
     def key_name(self, key: str) -> str:
         """How an API key appears anywhere outside its request."""

@@ -2,6 +2,7 @@
 
 import pytest
 
+from fauxreel import Emulator
 from fauxreel.clock import EPOCH
 
 CREATE = {"prompt": "a cat"}
@@ -91,3 +92,20 @@ def test_a_change_that_cannot_be_is_refused_and_changes_nothing(ask, body, messa
 
     assert (status, code, told[: len(message)]) == (400, "bad_request", message)
     assert ask("GET", "/_fauxreel/settings").json == before
+
+
+def test_another_setting_lets_the_rules_count_on(ask_of):
+    with Emulator(clock="manual", rules="operation=list error=503 times=1") as emulator:
+        ask_of(emulator, "GET", "/v1/videos")
+        ask_of(emulator, "PATCH", "/_fauxreel/settings", {"queue_seconds": 9})
+
+        assert ask_of(emulator, "GET", "/v1/videos").status == 200
+
+
+def test_another_time_for_the_limits_begins_to_count_anew(ask_of):
+    with Emulator(clock="manual", requests_per_minute=1) as emulator:
+        ask_of(emulator, "POST", "/v1/videos", CREATE)
+        refused = ask_of(emulator, "POST", "/v1/videos", CREATE).status
+        ask_of(emulator, "PATCH", "/_fauxreel/settings", {"limit_clock": "real"})
+
+        assert (refused, ask_of(emulator, "POST", "/v1/videos", CREATE).status) == (429, 200)

@@ -122,6 +122,7 @@ def test_there_is_a_most_number_of_rules(ask):
     for _ in range(20):
         ask("POST", "/_fauxreel/rules", rules)
 
+    assert len(ask("GET", "/_fauxreel/rules").json["rules"]) == 1000
     assert ask("POST", "/_fauxreel/rules", {"rules": "error=500"}).told == (
         429,
         "store_full",

@@ -36,7 +36,7 @@ def test_the_first_match_wins_in_the_order_of_the_ways_in(book):
         video_id="video_1",
     )
     book.bind("[[fauxreel operation=list,create error=403]]", "video_1", "list")
-    book.add(*rules("error=404"))
+    book.add(rules("error=404"))
     book.set(rules("error=405; error=406"))
     order = [chosen(book, subject)]
     order.append(
@@ -81,7 +81,7 @@ def test_faults_and_outcomes_are_asked_for_apart(book):
 
 def test_rules_that_never_fired_can_be_found(book):
     book.set(rules("operation=list error=503; operation=remix error=503"))
-    book.add(*rules("nth=9 error=503"))
+    book.add(rules("nth=9 error=503"))
     chosen(book)
 
     assert [entry.rule.text for entry in book.unfired()] == [
@@ -116,7 +116,7 @@ def test_a_book_knows_what_fired_when(book, now):
 )
 def test_windows_are_counted_from_when_a_rule_was_added(book, now, rule, fired):
     now.seconds = 1000
-    book.add(*rules(rule))
+    book.add(rules(rule))
     found = []
     for _ in range(5):
         found.append(chosen(book) is not None)
@@ -136,7 +136,7 @@ def test_a_probability_is_the_same_again_after_a_restart(book):
 
 def test_a_restart_keeps_the_rules_of_the_settings_alone(book):
     book.set(rules("error=503"))
-    book.add(*rules("error=404"))
+    book.add(rules("error=404"))
     chosen(book, headed("error=401 times=1"))
     book.bind("[[fauxreel operation=list error=402]]", "video_1", "create")
     book.restart()
@@ -151,7 +151,7 @@ def test_a_restart_keeps_the_rules_of_the_settings_alone(book):
 
 def test_a_book_without_rules_is_idle(book):
     idle = [book.idle]
-    entry = book.add(*rules("error=503"))
+    (entry,) = book.add(rules("error=503"))
     idle.append(book.idle)
     found = [book.remove(entry.id), book.remove(entry.id)]
     idle.append(book.idle)
@@ -165,21 +165,21 @@ def test_a_book_without_rules_is_idle(book):
 def test_there_are_at_most_so_many_added_rules(book):
     (rule,) = rules("error=503")
     for _ in range(MOST_ADDED):
-        book.add(rule)
+        book.add([rule])
 
     with pytest.raises(StoreFull):
-        book.add(rule)
+        book.add([rule])
 
 
 @pytest.mark.parametrize("rule", ["ttl=5 error=503", "until=5 error=503", "times=1 error=503"])
 def test_rules_that_are_over_make_room_for_new_ones(book, now, rule):
     (over,), (more,) = rules(rule), rules("operation=list error=404")
     for _ in range(MOST_ADDED):
-        book.add(over)
+        book.add([over])
     for _ in range(MOST_ADDED):
         chosen(book)
     now.seconds += 5
-    entry = book.add(more)
+    (entry,) = book.add([more])
 
     assert book.entries() == [entry]
     assert entry.id == f"rule_{MOST_ADDED + 1}"

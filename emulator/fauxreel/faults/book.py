@@ -91,23 +91,25 @@ class RuleBook:
     looks_up: bool = False
 
     def set(self, rules: Iterable[Rule]) -> None:
-        """Puts rules in the place of those of the settings."""
-        self._set = [self._entry(rule, "settings") for rule in rules]
-        self._refresh()
+        """Puts rules in the place of those of the settings; the same ones go on counting."""
+        wanted = list(rules)
+        if wanted != [entry.rule for entry in self._set]:
+            self._set = [self._entry(rule, "settings") for rule in wanted]
+            self._refresh()
 
-    def add(self, rule: Rule) -> Entry:
-        """Adds a rule after those that were added before.
+    def add(self, rules: Sequence[Rule]) -> list[Entry]:
+        """Adds rules after those that were added before, all or none of them.
 
         Raises:
             StoreFull: There are as many as there may be.
         """
-        self._drop_dead()
-        if len(self._added) >= MOST_ADDED:
+        self._drop_dead(len(rules))
+        if len(self._added) + len(rules) > MOST_ADDED:
             raise StoreFull(MOST_ADDED, "rules", "DELETE /_fauxreel/rules")
-        entry = self._entry(rule, "added")
-        self._added.append(entry)
+        entries = [self._entry(rule, "added") for rule in rules]
+        self._added += entries
         self._refresh()
-        return entry
+        return entries
 
     def remove(self, rule_id: str) -> bool:
         """Removes a rule that was added, or one of the settings; whether there was one."""
@@ -135,7 +137,8 @@ class RuleBook:
         self._last = 0
         self._added, self._texts, self._jobs = [], OrderedDict(), OrderedDict()
         self.history.clear()
-        self.set([entry.rule for entry in self._set])
+        rules, self._set = [entry.rule for entry in self._set], []
+        self.set(rules)
 
     @property
     def idle(self) -> bool:
@@ -241,9 +244,9 @@ class RuleBook:
         self._last += 1
         return Entry(f"rule_{self._last}", rule, origin, self.now())
 
-    def _drop_dead(self) -> None:
-        """Forgets added rules that can never fire again, once there are too many."""
-        if len(self._added) < MOST_ADDED:
+    def _drop_dead(self, wanted: int) -> None:
+        """Forgets added rules that can never fire again, once so many more are too many."""
+        if len(self._added) + wanted <= MOST_ADDED:
             return
         now = self.now()
         self._added = [entry for entry in self._added if not _is_dead(entry, now)]
