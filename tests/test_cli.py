@@ -246,3 +246,12 @@ def test_a_demo_without_the_sdk_names_the_extra():
         "",
         "fauxreel: the demo needs the package 'openai': pip install 'fauxreel[demo]'\n",
     )
+
+
+def test_a_kit_that_cannot_be_loaded_is_one_line(capsys, monkeypatch):
+    monkeypatch.setattr("importlib.metadata.entry_points", lambda **_: ())
+
+    assert main(["contracts", "list"]) == 2
+    _, err = capsys.readouterr()
+    assert err.startswith("fauxreel: the contract kit cannot be loaded (")
+    assert err.count("\n") == 1

@@ -43,6 +43,7 @@ FILE = (
     "x\r\n--b--\r\n"
 )
 BYTES = (
+    b'--b\r\nContent-Disposition: form-data; name="prompt"\r\n\r\nx\r\n'
     b'--b\r\nContent-Disposition: form-data; name="input_reference"\r\n'
     b"Content-Type: image/png\r\n\r\n\x89PNG\r\n--b--\r\n"
 )

@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from fauxreel.arguments import Parser, UsageError, make_parser, parsed
 
@@ -61,10 +61,14 @@ def _resolved(arguments: argparse.Namespace) -> "Resolved":
     from fauxreel.settings import SPECS, SettingError, resolve
 
     # A list may be given in one flag or in several, and rules end with semicolons.
+    given: dict[str, object] = {
+        name: value for name, value in vars(arguments).items() if name in SPECS
+    }
     flags = {
-        name: (";" if name == "rules" else ",").join(value) if isinstance(value, list) else value
-        for name, value in vars(arguments).items()
-        if name in SPECS
+        name: (";" if name == "rules" else ",").join(cast("list[str]", value))
+        if isinstance(value, list)
+        else value
+        for name, value in given.items()
     }
     try:
         return resolve(flags, os.environ, arguments.config)
@@ -186,10 +190,14 @@ def _kit() -> "Callable[[Sequence[str]], int]":
     """The contract kit's own command line, which this package knows by its entry point alone."""
     from importlib.metadata import entry_points
 
-    for found in entry_points(group="fauxreel.commands", name="contracts"):
+    try:
+        (found,) = entry_points(group="fauxreel.commands", name="contracts")
         kit: Callable[[Sequence[str]], int] = found.load()
-        return kit
-    raise UsageError("the contract kit is not installed: install the distribution fauxreel whole.")
+    except (ValueError, ImportError) as error:
+        raise UsageError(
+            f"the contract kit cannot be loaded ({error}): pip install 'fauxreel[contracts]'."
+        ) from None
+    return kit
 
 
 def _explain(arguments: argparse.Namespace) -> int:

@@ -116,7 +116,9 @@ The message says where it stands, what it is and what is valid.
 
 ## Which requests
 
-All conditions of a rule have to be fulfilled; a rule without any is about every request to a video API.
+All conditions of a rule have to be fulfilled; a rule without any is about every request.
+Rules are asked once a request has a route, a good key and a body that can be read; what fails before is answered as ever.
+On the LiteLLM proxy's surface they are asked by what stands behind the proxy, so that its own errors and its list of models come as ever.
 The control API is never touched.
 
 """  # noqa: E501 - one sentence a line

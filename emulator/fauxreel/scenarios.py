@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from fauxreel.faults.rule import Rule
-from fauxreel.settings import DEFAULTS, SPECS, SettingError, Settings, parsed, refuse_clashes
+from fauxreel.settings import SPECS, SettingError, Settings, parsed, refuse_clashes
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,10 @@ SCENARIOS: Mapping[str, Scenario] = {
     ),
     "stuck": Scenario("every job comes to 99 and stays there", rules=("stuck=99",)),
     "expired": Scenario("every file is gone as soon as its job is completed", rules=("expires=0",)),
-    "outage": Scenario("every request is answered 503", rules=("error=overloaded",)),
+    "outage": Scenario(
+        "every request that is well-formed and has a good key is answered 503",
+        rules=("error=overloaded",),
+    ),
     "bad-network": Scenario(
         "connections are reset or closed before the answer, downloads break off or are wrong, "
         "and other answers are late",
@@ -123,7 +126,7 @@ def applied(settings: Settings, given: Collection[str] | None = None) -> Applied
         SettingError: A scenario or a rule is wrong.
     """
     if given is None:
-        given = {name for name in SPECS if getattr(settings, name) != DEFAULTS[name]}
+        given = settings.changed()
     scenarios = known(settings)
     changes: dict[str, Any] = {}
     sources = {name: name for name in given}
@@ -152,14 +155,12 @@ def _unknown(name: str, scenarios: Collection[str]) -> str:
 def _rules(place: str, some: Sequence[object]) -> list[Rule]:
     if not some:
         return []
-    from fauxreel.faults.grammar import RuleError, Source, rules_of, tables_of
+    from fauxreel.faults.grammar import RuleError, Source, rules_of
+    from fauxreel.faults.text import tables_from
 
     source = Source(place, paths=True)
     try:
-        tables: list[object] = []
-        for one in some:
-            tables += tables_of(one, source) if isinstance(one, str) else [one]
-        return rules_of(tables, source)
+        return rules_of(tables_from(some, source), source)
     except RuleError as error:
         raise SettingError(str(error)) from None
 

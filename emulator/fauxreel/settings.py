@@ -284,6 +284,10 @@ class Settings:
         curve = Curve.LINEAR if name in ("quick", "stuck") else Curve(name)
         return InSeconds(self.queue_seconds, self.processing_seconds, curve, stuck_at)
 
+    def changed(self) -> list[str]:
+        """The names of the settings that are not the default."""
+        return [name for name in SPECS if getattr(self, name) != DEFAULTS[name]]
+
     def documented(self, surface: str) -> bool:
         """Whether the surface (such as `/v1`) follows the documentation instead of the wire."""
         return f"{surface}=documented" in self.profile
@@ -360,13 +364,9 @@ def verify(settings: Settings) -> None:
     Raises:
         SettingError: One is bad, or clashes with another.
     """
-    changed = {
-        name: getattr(settings, name)
-        for name, default in DEFAULTS.items()
-        if getattr(settings, name) != default
-    }
-    for name, value in changed.items():
-        parsed(name, value, name)
+    changed = settings.changed()
+    for name in changed:
+        parsed(name, getattr(settings, name), name)
     refuse_clashes(settings, {name: name for name in changed})
 
 

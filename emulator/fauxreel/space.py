@@ -21,7 +21,7 @@ from fauxreel.journal import Journal
 from fauxreel.ledger import Ledger
 from fauxreel.limits import Limits, Quotas
 from fauxreel.scenarios import Applied, applied
-from fauxreel.settings import DEFAULTS, SPECS, SettingError, Settings, parsed
+from fauxreel.settings import SPECS, SettingError, Settings, parsed
 from fauxreel.store import Store
 from fauxreel.store.memory import MemoryStore
 from fauxreel.watch import Watch
@@ -58,14 +58,10 @@ class Space:
         given: Collection[str] | None = None,
     ) -> None:
         self._started = settings
-        self._given = (
-            {name for name in SPECS if getattr(settings, name) != DEFAULTS[name]}
-            if given is None
-            else set(given)
-        )
+        self._given = set(settings.changed() if given is None else given)
         self._changes: dict[str, object] = {}
         self._own_clock = clock
-        now = applied(settings, given)
+        now = applied(settings, self._given)
         self.settings = now.settings
         self.clock = self._make_clock()
         self.store: Store = MemoryStore(settings.max_videos) if store is None else store
@@ -174,13 +170,11 @@ class Space:
             RuleError: One cannot be read.
             StoreFull: There is no room for another one.
         """
-        from fauxreel.faults.grammar import RuleError, rules_of, tables_of
+        from fauxreel.faults.grammar import RuleError, rules_of
+        from fauxreel.faults.text import tables_from
 
         source = self.source(place, trusted=trusted)
-        some = cast("list[object]", given) if isinstance(given, list | tuple) else [given]
-        tables: list[object] = []
-        for one in some:
-            tables += tables_of(one, source) if isinstance(one, str) else [one]
+        tables = tables_from(given, source)
         if not tables:
             raise RuleError(f"{place}: there is no rule in it.")
         return self.rules.add(rules_of(tables, source))
@@ -242,4 +236,4 @@ class Space:
         self.settings = now.settings
         self.clock = self._make_clock()
         self._take(now)
-        self.rules.restart()
+        self.rules.restart(now.rules)

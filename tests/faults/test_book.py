@@ -128,7 +128,7 @@ def test_windows_are_counted_from_when_a_rule_was_added(book, now, rule, fired):
 def test_a_probability_is_the_same_again_after_a_restart(book):
     book.set(rules("probability=0.5 error=503"))
     first = [chosen(book) is not None for _ in range(50)]
-    book.restart()
+    book.restart(rules("probability=0.5 error=503"))
 
     assert [chosen(book) is not None for _ in range(50)] == first
     assert 10 < sum(first) < 40
@@ -139,7 +139,7 @@ def test_a_restart_keeps_the_rules_of_the_settings_alone(book):
     book.add(rules("error=404"))
     chosen(book, headed("error=401 times=1"))
     book.bind("[[fauxreel operation=list error=402]]", "video_1", "create")
-    book.restart()
+    book.restart(rules("error=503"))
 
     assert [(one.id, one.rule.text, one.fired) for one in book.entries()] == [
         ("rule_1", "error=503", 0)
@@ -200,3 +200,17 @@ def test_rules_of_jobs_are_forgotten_when_there_are_too_many(book):
 
     found = [chosen(book, Subject(operation="list", video_id=f"video_{n}")) for n in (0, 1)]
     assert found == [None, "operation=list error=503"]
+
+
+def test_rules_of_the_settings_count_on_and_stay_removed_when_they_are_set_again(book):
+    book.set(rules("operation=list error=503; error=404; error=402"))
+    chosen(book)
+    chosen(book, Subject(operation="list"))
+    book.remove("rule_2")
+    book.set(rules("error=418; operation=list error=503; error=404; error=402"))
+
+    assert [(one.id, one.rule.text, one.fired) for one in book.entries()] == [
+        ("rule_4", "error=418", 0),
+        ("rule_1", "operation=list error=503", 2),
+        ("rule_3", "error=402", 0),
+    ]

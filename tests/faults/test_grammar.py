@@ -132,10 +132,10 @@ def test_a_rule_without_a_fault_is_told_all_of_them():
         ("redirect=/ status=300", "rules.status -> '300' is not valid. Valid: 301, 302, 303, 307, 308."),
         ("content_type=mp4", "rules.content_type -> 'mp4' is not valid. Valid: a content type such as text/plain."),
         ("missing=1 since=ever", "rules.since -> 'ever' is not valid. Valid: creation, completion."),
-        ("surface=aws pass", "rules.surface -> 'aws' is not valid. 'aws' is none of them. Valid: one or several of openai, azure, azure-jobs, litellm."),
-        ("prompt=( pass", "rules.prompt -> '(' is not valid. missing ), unterminated subpattern at position 0. Valid: a regular expression of at most 500 characters."),
+        ("surface=aws pass", "rules.surface -> 'aws' is not valid. There is no 'aws'. Valid: one or several of openai, azure, azure-jobs, litellm."),
+        ("prompt=( pass", "rules.prompt -> '(' is not valid. It cannot be read: missing ): (. Valid: a regular expression of at most 500 characters."),
         ('header=":x" pass', "rules.header -> ':x' is not valid. '' is not the name of a header. Valid: NAME, NAME:EXPRESSION, or a table of them."),
-        ("latency=uniform(2,1)", "rules.latency -> 'uniform(2,1)' is not valid. the least is more than the most. Valid: seconds from 0 to 3600.0, uniform(LEAST,MOST) or lognormal(MEDIAN,SIGMA) with a sigma from 0 to 10."),
+        ("latency=uniform(2,1)", "rules.latency -> 'uniform(2,1)' is not valid. the least is more than the most. Valid: seconds from 0 to 3600, uniform(LEAST,MOST) or lognormal(MEDIAN,SIGMA) with a sigma from 0 to 10."),
         ("error=503 status=500", "rules.error: the status is 503 and 500: leave one out."),
         ("error=503 error=500", "rules: error is given twice."),
         ("header=a header.b=c pass", "rules: header is given as a value and as a table."),
@@ -201,54 +201,19 @@ def test_there_are_at_most_64_rules():
 
 
 @pytest.mark.parametrize(
-    "expression",
-    [
-        "(a+)+$",
-        "(a|a)*",
-        "(?:a?){30}x",
-        "((a*)b)+",
-        "(?P<x>[(]a*)+",
-        r"(\(|b)+",
-        "([a]+)*",
-        "(?i)(a*)+",
-    ],
+    "expression", ["(a+)+$", "(a|a)*b", "(?:a?){30}x", "a*a*a*b", "(.*)(.*)(.*)(.*)b", "cat.*dog"]
 )
-def test_an_expression_that_could_take_for_ever_is_refused(expression):
-    with pytest.raises(RuleError, match="which can take for ever"):
-        rule_of({"prompt": expression, "pass": True}, HERE, "rules")
-
-
-@pytest.mark.parametrize(
-    "expression",
-    [
-        "cat.*dog",
-        "(?i)cat|dog",
-        "(cat|dog) (sat|ran)",
-        "(?:ab)+",
-        r"\(a+\)+",
-        "[(+*)]+",
-        "(?P<x>a)+",
-        "(a+)?",
-        "[]()]+",
-        "[[a]+",
-    ],
-)
-def test_other_expressions_are_taken(expression):
+def test_no_expression_takes_longer_than_the_text_is_long(expression):
     rule = rule_of({"prompt": expression, "pass": True}, HERE, "rules")
 
-    assert rule.pattern.expression.pattern == expression
+    # With an engine that goes back, each of these but the last takes ages on this text.
+    assert not rule.pattern.matches(Subject(prompt="a" * 9_999 + "!"))
 
 
-@pytest.mark.parametrize(
-    "expression", ["a{99999999999}", "(" * 250 + ")" * 250, "[", "a**", "x" * 501, ""]
-)
+@pytest.mark.parametrize("expression", ["(" * 3000, "[", "a**", "x" * 501, "", r"(a)\1", "(?=a)"])
 def test_an_expression_that_is_none_is_refused(expression):
-    try:
+    with pytest.raises(RuleError, match=r"^rules\.prompt -> "):
         rule_of({"prompt": expression, "pass": True}, HERE, "rules")
-    except RuleError as error:
-        assert str(error).startswith("rules.prompt -> ")  # noqa: PT017
-    else:
-        assert expression[0] == "(", "deep groups may be read, where the stack is deep"
 
 
 def test_all_keys_have_a_help():

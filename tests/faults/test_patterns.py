@@ -1,13 +1,11 @@
 """Conditions as values that combine: the laws of logic, and what each of them matches."""
 
-import re
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fauxreel.faults.expression import LONGEST_SEARCHED
 from fauxreel.faults.patterns import (
-    LONGEST_SEARCHED,
     Anything,
     Asks,
     Combines,
@@ -41,8 +39,8 @@ conditions = st.one_of(
     st.builds(OnSurface, st.frozensets(st.sampled_from(["openai", "azure"]))),
     st.builds(Asks, st.frozensets(st.sampled_from(OPERATIONS))),
     st.builds(OfModel, st.sampled_from(["sora-2", "sora-*", "*"])),
-    st.builds(Prompted, st.sampled_from([re.compile("cat"), re.compile("^$")])),
-    st.builds(HasHeader, st.sampled_from(["x-run", "accept"]), st.just(re.compile("dog"))),
+    st.builds(Prompted, st.sampled_from([("cat"), ("^$")])),
+    st.builds(HasHeader, st.sampled_from(["x-run", "accept"]), st.just("dog")),
     st.builds(OfVideo, st.sampled_from(["video_1", "video_2"])),
     st.builds(Younger, st.sampled_from([1.0, 3.0]), st.sampled_from(Moment)),
 )
@@ -116,11 +114,11 @@ SUBJECT = Subject(
         (OfModel("sora-2-*"), True),
         (OfModel("sora-2"), False),
         (OfModel("SORA-*"), False),
-        (Prompted(re.compile("cat.*dog")), True),
-        (Prompted(re.compile("^cat")), False),
-        (HasHeader("x-run", re.compile(r"\d$")), True),
-        (HasHeader("x-run", re.compile("weekly")), False),
-        (HasHeader("x-other", re.compile("")), False),
+        (Prompted("cat.*dog"), True),
+        (Prompted("^cat"), False),
+        (HasHeader("x-run", (r"\d$")), True),
+        (HasHeader("x-run", ("weekly")), False),
+        (HasHeader("x-other", ("")), False),
         (OfVideo("video_1"), True),
         (OfVideo("video_2"), False),
         (Younger(4.0, Moment.CREATION), False),
@@ -137,8 +135,8 @@ def test_each_condition_asks_for_one_thing(pattern, matches):
     "pattern",
     [
         OfModel("*"),
-        Prompted(re.compile("")),
-        HasHeader("x-run", re.compile("")),
+        Prompted(""),
+        HasHeader("x-run", ("")),
         OfVideo("video_1"),
         Younger(9.0, Moment.CREATION),
         Younger(9.0, Moment.COMPLETION),
@@ -151,8 +149,8 @@ def test_what_a_request_does_not_have_matches_nothing(pattern):
 def test_a_long_prompt_is_searched_in_its_beginning_alone():
     text = "x" * (LONGEST_SEARCHED - 3) + "cat" + "dog"
 
-    assert Prompted(re.compile("cat")).matches(Subject(prompt=text))
-    assert not Prompted(re.compile("dog")).matches(Subject(prompt=text))
+    assert Prompted("cat").matches(Subject(prompt=text))
+    assert not Prompted("dog").matches(Subject(prompt=text))
 
 
 def test_a_condition_must_say_what_it_matches():

@@ -100,7 +100,7 @@ tables = st.fixed_dictionaries(
         "operation": st.sampled_from(["create", ["list", "create"], "create,content"]),
         "nth": st.one_of(st.integers(1, 99), st.lists(st.integers(1, 99), min_size=1)),
         "probability": st.floats(0, 1),
-        "until": st.floats(0, 1e9),
+        "until": st.floats(0.001, 1e9),
         "accepted": st.booleans(),
         "retry_after": st.integers(0, 86_400),
         "header": st.dictionaries(names, st.sampled_from(["a", "^b c$", '"', r"\d\\", True])),

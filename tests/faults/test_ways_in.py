@@ -164,7 +164,7 @@ def test_a_broken_rule_names_its_place_in_the_parts_of_the_error(one):
     }
 
 
-@pytest.mark.parametrize("rule", ["x" * 4001, "pass;" * 65, "(" * 3000, "prompt=(a+)+$ error=503"])
+@pytest.mark.parametrize("rule", ["x" * 4001, "pass;" * 65, "(" * 3000, "prompt=(a error=503"])
 def test_a_header_beyond_the_limits_is_a_400(one, rule):
     reply = one.ask("GET", "/v1/videos", rule=rule)
 

@@ -8,6 +8,8 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from fauxreel import Emulator
+from fauxreel_contracts.clause import Clause, Severity, Topic
+from fauxreel_contracts.evidence import inferred
 
 QUICK = {"queue_seconds": 0.1, "processing_seconds": 0.3, "poll_after_ms": 20}
 
@@ -112,9 +114,7 @@ class Altered:
         self._after(passage)
         passage.reply_headers["content-length"] = str(len(passage.reply))
         headers = [(k.encode(), v.encode("latin-1")) for k, v in passage.reply_headers.items()]
-        await send(
-            {"type": "http.response.start", "status": passage.status, "headers": headers}
-        )
+        await send({"type": "http.response.start", "status": passage.status, "headers": headers})
         await send({"type": "http.response.body", "body": passage.reply})
 
 
@@ -127,3 +127,15 @@ def altered(
     emulator.app = Altered(emulator.app, before, after)
     with emulator:
         yield emulator
+
+
+def clause(
+    name: str,
+    severity: Severity = Severity.MAY,
+    check: Callable[[Any], Any] = lambda session: None,
+    **more: Any,
+) -> Clause:
+    """A clause of a test's own; it holds unless it is given a check."""
+    evidence = inferred("openai", "a test")
+    fields = {"topic": Topic.CREATE, "evidence": evidence, "severity": severity, "check": check}
+    return Clause(id=name, title="A test", **fields, **more)

@@ -250,3 +250,10 @@ def test_a_value_that_is_neither_file_nor_text_is_refused_as_no_object(
     reply = create(*request_)
     assert (reply.status, reply.json) == (400, mistyped("an object", given))
     assert stored() == before
+
+
+@pytest.mark.parametrize("data", [b"\x89PNG\r\n\xff\xfe", b"plain text"], ids=["bytes", "text"])
+def test_a_file_without_a_name_is_a_string_whatever_is_in_it(create, data):
+    part = DISPOSITION % b"input_reference" + b"\r\nContent-Type: image/png\r\n\r\n" + data
+    reply = create(*form(part))
+    assert (reply.status, reply.json) == (400, mistyped("a file", "a string"))

@@ -1,6 +1,5 @@
 """The routes of the control API: all operations by path, and its document."""
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import cast
 
@@ -93,10 +92,11 @@ class Control:
         from fauxreel.control.bodies import BadBody
         from fauxreel.settings import SettingError
 
-        if not isinstance(call.body, Mapping):
+        changes: object = call.body
+        if not isinstance(changes, dict):
             raise BadBody("the body is a table of settings by name; null takes a change back.")
         try:
-            self._space.change(cast("Mapping[str, object]", call.body))
+            self._space.change(cast("dict[str, object]", changes))
         except SettingError as error:
             raise BadBody(str(error)) from None
         return await self._read_settings(call)

@@ -82,6 +82,8 @@ class RuleBook:
     phrases: bool = True
     history: deque[Firing] = field(default_factory=lambda: deque(maxlen=_MOST_HISTORY))
     _set: list[Entry] = field(default_factory=list[Entry])
+    # Rules of the settings that were removed by hand.
+    _gone: list[Rule] = field(default_factory=list[Rule])
     _added: list[Entry] = field(default_factory=list[Entry])
     _texts: OrderedDict[tuple[str, str], list[Entry]] = field(
         default_factory=OrderedDict[tuple[str, str], list[Entry]]
@@ -91,11 +93,21 @@ class RuleBook:
     looks_up: bool = False
 
     def set(self, rules: Iterable[Rule]) -> None:
-        """Puts rules in the place of those of the settings; the same ones go on counting."""
-        wanted = list(rules)
-        if wanted != [entry.rule for entry in self._set]:
-            self._set = [self._entry(rule, "settings") for rule in wanted]
-            self._refresh()
+        """Puts rules in the place of those of the settings.
+
+        Those that stay go on counting, and those that were removed stay away.
+        """
+        old, self._set = list(self._set), []
+        gone = list(self._gone)
+        for rule in rules:
+            if rule in gone:
+                gone.remove(rule)
+                continue
+            kept = next((entry for entry in old if entry.rule == rule), None)
+            if kept is not None:
+                old.remove(kept)
+            self._set.append(kept or self._entry(rule, "settings"))
+        self._refresh()
 
     def add(self, rules: Sequence[Rule]) -> list[Entry]:
         """Adds rules after those that were added before, all or none of them.
@@ -113,11 +125,15 @@ class RuleBook:
 
     def remove(self, rule_id: str) -> bool:
         """Removes a rule that was added, or one of the settings; whether there was one."""
-        before = len(self._added) + len(self._set)
-        self._added = [entry for entry in self._added if entry.id != rule_id]
-        self._set = [entry for entry in self._set if entry.id != rule_id]
-        self._refresh()
-        return len(self._added) + len(self._set) < before
+        for entries in (self._added, self._set):
+            for entry in entries:
+                if entry.id == rule_id:
+                    entries.remove(entry)
+                    if entries is self._set:
+                        self._gone.append(entry.rule)
+                    self._refresh()
+                    return True
+        return False
 
     def clear(self) -> None:
         """Removes all rules that were added."""
@@ -132,12 +148,12 @@ class RuleBook:
         """Those of them that never fired."""
         return [entry for entry in self.entries() if not entry.fired]
 
-    def restart(self) -> None:
-        """Forgets what was added, counted and read; the settings' rules begin to count anew."""
+    def restart(self, rules: Iterable[Rule]) -> None:
+        """Forgets what was added, removed, counted and read, and begins with these rules."""
         self._last = 0
-        self._added, self._texts, self._jobs = [], OrderedDict(), OrderedDict()
+        self._set, self._gone, self._added = [], [], []
+        self._texts, self._jobs = OrderedDict(), OrderedDict()
         self.history.clear()
-        rules, self._set = [entry.rule for entry in self._set], []
         self.set(rules)
 
     @property

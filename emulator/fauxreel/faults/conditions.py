@@ -1,14 +1,13 @@
 """The keys of a rule that say when it counts: conditions on the request, and how often."""
 
 import re
-import warnings
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, cast
 
 from fauxreel.domain.operations import SURFACES, Operation
+from fauxreel.faults.expression import LONGEST_SEARCHED, BadExpression, compiled
 from fauxreel.faults.kind import Option
 from fauxreel.faults.patterns import (
-    LONGEST_SEARCHED,
     Anything,
     Asks,
     Both,
@@ -35,47 +34,20 @@ def _names(valid: tuple[str, ...]) -> Parse:
         chosen = [str(word).strip() for word in cast("list[object]", words)]
         for word in chosen:
             if word not in valid:
-                raise ValueProblem(f"{word!r} is none of them")
+                raise ValueProblem(f"There is no {word!r}")
         return frozenset(chosen)
 
     return Parse(read, f"one or several of {', '.join(valid)}")
 
 
-def _read_expression(raw: object) -> re.Pattern[str]:
+def _read_expression(raw: object) -> str:
     if not isinstance(raw, str) or not raw or len(raw) > _LONGEST_EXPRESSION:
         raise ValueProblem
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            compiled = re.compile(raw)
-    except (re.error, OverflowError, RecursionError) as problem:
-        raise ValueProblem(str(problem)) from None
-    if _can_take_forever(raw):
-        raise ValueProblem(
-            "a group with a repetition or a choice in it is repeated, which can take for ever"
-        )
-    return compiled
-
-
-_PARTS = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\??|.", re.DOTALL)
-
-
-def _can_take_forever(expression: str) -> bool:
-    """Whether a search can take exponentially long: `(a+)+`, `(a|a)*` and such."""
-    groups = [False]  # for each open group, whether there are several ways through it
-    several = False  # the same of the group that ended last, if nothing came since
-    for part in _PARTS.findall(expression):
-        if part in ("*", "+", "{") and several:
-            return True
-        several = False
-        if part[0] == "(":
-            groups.append(False)
-        elif part == ")":
-            several = groups.pop() if len(groups) > 1 else False
-            groups[-1] |= several
-        elif part in ("*", "+", "{", "?", "|"):
-            groups[-1] = True
-    return False
+        compiled(raw)
+    except BadExpression as problem:
+        raise ValueProblem(f"It cannot be read: {problem}") from None
+    return raw
 
 
 expression = Parse(
@@ -109,8 +81,8 @@ def header_name(raw: object) -> str:
     return name
 
 
-def _expression(raw: object) -> re.Pattern[str]:
-    return cast("re.Pattern[str]", expression(raw))
+def _expression(raw: object) -> str:
+    return cast("str", expression(raw))
 
 
 def _read_numbers(raw: object) -> frozenset[int]:

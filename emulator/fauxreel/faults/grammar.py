@@ -29,7 +29,7 @@ from fauxreel.faults import (
     truncate,
 )
 from fauxreel.faults.conditions import CONDITIONS, COUNTS, patterns_of, together
-from fauxreel.faults.kind import Kind, Option
+from fauxreel.faults.kind import Kind, Option, Slot
 from fauxreel.faults.patterns import Asks
 from fauxreel.faults.rule import Fault, Outcome, Pattern, Rule
 from fauxreel.faults.source import RuleError, Source, ascii_safe, quoted, read
@@ -114,7 +114,10 @@ def rule_of(table: object, source: Source, place: str) -> Rule:
     makes_jobs = kinds[0].name in OUTCOMES
     if makes_jobs:
         patterns.append(Asks(CREATING))
-        _refuse_pointless(conditions, counts, place)
+        _refuse_pointless_outcome(conditions, counts, place)
+    else:
+        _refuse_pointless_fault(kinds, given, counts, place)
+    _refuse_empty_window(counts, place)
     return Rule(
         text=_text_of(given, place),
         pattern=together(patterns),
@@ -126,7 +129,37 @@ def rule_of(table: object, source: Source, place: str) -> Rule:
     )
 
 
-def _refuse_pointless(conditions: Mapping[str, Any], counts: dict[str, Any], place: str) -> None:
+def _refuse_empty_window(counts: Mapping[str, Any], place: str) -> None:
+    after = counts.get("after", 0)
+    for name in ("until", "ttl"):
+        if name in counts and counts[name] <= after:
+            raise RuleError(
+                f"{place}.{name} -> {counts[name]:g} is over before it begins"
+                + (f" (after={after:g})." if after else ".")
+            )
+
+
+def _refuse_pointless_fault(
+    kinds: Sequence[Kind], given: Mapping[str, object], counts: Mapping[str, Any], place: str
+) -> None:
+    """Refuses a fault that nobody would see."""
+    slots = {kind.slot: kind.name for kind in kinds}
+    ended = slots.get(Slot.END)
+    hidden = next((slots[one] for one in _OF_ANSWERS if one in slots), None)
+    if ended in ("disconnect", "reset") and "at" not in given and hidden is not None:
+        raise RuleError(f"{place}.{hidden}: nothing of it is seen, since {ended} comes before.")
+    if counts.get("accepted") and not {Slot.ANSWER, Slot.END} & slots.keys():
+        raise RuleError(
+            f"{place}.accepted: goes with what replaces or ends the answer, and none is there."
+        )
+
+
+_OF_ANSWERS = (Slot.ANSWER, Slot.TYPE, Slot.BYTES, Slot.PACE)
+
+
+def _refuse_pointless_outcome(
+    conditions: Mapping[str, Any], counts: dict[str, Any], place: str
+) -> None:
     """Refuses what can never count for an outcome."""
     if not CREATING & conditions.get("operation", CREATING):
         raise RuleError(

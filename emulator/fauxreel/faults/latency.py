@@ -10,7 +10,7 @@ from fauxreel.faults.plan import Plan
 from fauxreel.faults.rule import Draw
 from fauxreel.values import Parse, ValueProblem, number
 
-_LONGEST = 3600.0
+_LONGEST = 3600
 _CALL = re.compile(r"(uniform|lognormal)\(([\d.]+),\s*([\d.]+)\)")
 _SECONDS = number(0, _LONGEST)
 # Beyond it the draws are beyond all numbers, too.

@@ -1,14 +1,11 @@
 """Conditions on requests, as values that combine with `&`, `|` and `~`."""
 
-import re
 from dataclasses import dataclass
 from enum import StrEnum
 from fnmatch import fnmatchcase
 
+from fauxreel.faults.expression import found
 from fauxreel.faults.rule import Pattern, Subject
-
-# Longer texts are searched so far, since a search may take longer than a text is long.
-LONGEST_SEARCHED = 10_000
 
 
 class Combines:
@@ -96,10 +93,10 @@ class OfModel(Combines):
 class Prompted(Combines):
     """A prompt in which a regular expression is found."""
 
-    expression: re.Pattern[str]
+    expression: str
 
     def matches(self, subject: Subject) -> bool:
-        return subject.prompt is not None and _found(self.expression, subject.prompt)
+        return subject.prompt is not None and found(self.expression, subject.prompt)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +104,11 @@ class HasHeader(Combines):
     """A header (lower case) in whose value a regular expression is found."""
 
     name: str
-    expression: re.Pattern[str]
+    expression: str
 
     def matches(self, subject: Subject) -> bool:
         value = subject.headers.get(self.name)
-        return value is not None and _found(self.expression, value)
+        return value is not None and found(self.expression, value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +136,3 @@ class Younger(Combines):
     def matches(self, subject: Subject) -> bool:
         age = subject.age if self.since is Moment.CREATION else subject.ended
         return age is not None and age < self.seconds
-
-
-def _found(expression: re.Pattern[str], text: str) -> bool:
-    return expression.search(text, 0, LONGEST_SEARCHED) is not None

@@ -48,6 +48,19 @@ def tables_of(text: str, source: Source) -> list[dict[str, object]]:
     return [table for table in tables if table]
 
 
+def tables_from(given: object, source: Source) -> list[object]:
+    """The tables in a text, a table, or a list of both.
+
+    Raises:
+        RuleError: A text cannot be read.
+    """
+    some = cast("Sequence[object]", given) if isinstance(given, list | tuple) else [given]
+    tables: list[object] = []
+    for one in some:
+        tables += tables_of(one, source) if isinstance(one, str) else [one]
+    return tables
+
+
 def _value(found: re.Match[str]) -> object:
     if found["double"] is not None:
         return re.sub(r'\\(["\\])', r"\1", found["double"])

@@ -13,7 +13,8 @@ from fauxreel.faults.plan import ErrorSpec, Plan
 from fauxreel.faults.rule import Subject
 from fauxreel.journal import Request
 from fauxreel.space import Space
-from fauxreel.wire.record import REQUEST, VALUES
+from fauxreel.wire.defects import VALUES
+from fauxreel.wire.record import REQUEST
 
 # Where the scope holds what was ruled.
 RULING = "fauxreel.ruling"

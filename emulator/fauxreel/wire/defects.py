@@ -8,12 +8,13 @@ from fauxreel.domain import errors
 from fauxreel.domain.operations import Operation
 from fauxreel.domain.video import Status
 from fauxreel.wire.litellm_ids import unwrapped
+from fauxreel.wire.multipart import FILES
 
 # Where an endpoint leaves the error it answered with, for whoever watches.
 ERROR = "fauxreel.error"
 
-# The parameters that hold files, on one surface or another.
-_FILES = ("input_reference", "video", "file", "files")
+# Where a reader of bodies leaves the parameters as they came.
+VALUES = "fauxreel.values"
 
 
 def defect(scope: Scope, operation: Operation | None) -> str | None:
@@ -38,12 +39,14 @@ def cause(scope: Scope) -> errors.RequestError:
 
 
 def _mistyped(scope: Scope, error: errors.RequestError) -> str | None:
-    del scope
     if error.param == "seconds" and error.fields["given"] == "an integer":
         return "integer-seconds"
     file_wanted = error.param == "input_reference" or error.fields["expected"] == "a file"
-    text = file_wanted and error.fields["given"] == "a string"
-    return "text-as-reference" if text else None
+    if not file_wanted or error.fields["given"] != "a string":
+        return None
+    given = str(scope.get(VALUES, {}).get(error.param))
+    # Bytes that are no text, in a part that had no filename.
+    return "file-without-name" if "\N{REPLACEMENT CHARACTER}" in given else "text-as-reference"
 
 
 def _untyped(scope: Scope, error: errors.RequestError) -> str | None:
@@ -92,7 +95,7 @@ def _not_found(scope: Scope, error: errors.RequestError) -> str | None:
 def _unnamed(scope: Scope, error: errors.RequestError) -> str | None:
     """A part without a filename is a text, and the bytes of a file make no text."""
     del scope
-    return "file-without-name" if error.param in _FILES else None
+    return "file-without-name" if error.param in FILES else None
 
 
 def _always(code: str) -> Callable[[Scope, errors.RequestError], str | None]:

@@ -17,6 +17,8 @@ logging.getLogger("python_multipart").addHandler(logging.NullHandler())
 
 # Far above what any client sends; a form of more parts is an attack or a mistake.
 MOST_PARTS = 128
+# The parameters that are files.
+FILES = frozenset({"input_reference", "video", "file", "files"})
 _BRACKETED = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\]){1,4})")
 
 
@@ -163,7 +165,9 @@ class _Form:
 
 
 def _decoded(name: str, data: bytes) -> str:
+    # A file without a name is a text that a file was expected for, whatever is in it
+    # (evidence: verbatim, openai, openai-java#640).
     try:
-        return data.decode("utf-8")
+        return data.decode("utf-8", "replace" if name in FILES else "strict")
     except UnicodeDecodeError:
         raise UnusableText(name, "is not valid UTF-8") from None

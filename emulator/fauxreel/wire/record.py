@@ -13,14 +13,13 @@ from fauxreel.ids import task_of
 from fauxreel.journal import MOST_ANSWER_BYTES, Request
 from fauxreel.space import Space
 from fauxreel.wire.credentials import KEY_HEADERS, presented
-from fauxreel.wire.defects import ERROR, cause, defect
+from fauxreel.wire.defects import ERROR, VALUES, cause, defect
 from fauxreel.wire.http import Answer
 from fauxreel.wire.litellm_ids import unwrapped
 from fauxreel.wire.multipart import Upload
 
 # Where the scope holds the journal's entry, and the parameters as they came.
 REQUEST = "fauxreel.request"
-VALUES = "fauxreel.values"
 
 _LONGEST_TEXT = 500
 _MOST_ITEMS = 50
