@@ -4,28 +4,8 @@ import pytest
 
 from fauxreel.domain.errors import StoreFull
 from fauxreel.faults.book import MOST_ADDED
-from fauxreel.faults.grammar import Source, rules_of_text
 from fauxreel.faults.rule import Subject
-
-CREATE = Subject(surface="openai", operation="create", prompt="a cat")
-LIST = Subject(surface="openai", operation="list")
-
-
-def rules(text):
-    return rules_of_text(text, Source("rules"))
-
-
-def chosen(book, subject=LIST, request=1):
-    choice = book.fault(subject, request)
-    return None if choice is None else choice.entry.rule.text
-
-
-def headed(text, **more):
-    return Subject(surface="openai", operation="list", headers={"x-fauxreel": text}, **more)
-
-
-def prompted(text):
-    return Subject(surface="openai", operation="create", prompt=text)
+from rule_texts import CREATE, chosen, headed, rules
 
 
 def test_the_first_match_wins_in_the_order_of_the_ways_in(book):

@@ -18,21 +18,9 @@ from fauxreel.faults.grammar import (
 )
 from fauxreel.faults.patterns import Anything, Asks, Both, HasHeader, OfModel, OnSurface, Prompted
 from fauxreel.faults.rule import Draw, Subject
+from rule_texts import DRAW, HERE, problem, read
 
 laws = settings(deadline=None)
-HERE = Source("rules", paths=True)
-DRAW = Draw(7, "a rule", 1)
-
-
-def read(text):
-    (rule,) = rules_of_text(text, HERE)
-    return rule
-
-
-def problem(text, source=HERE):
-    with pytest.raises(RuleError) as caught:
-        rules_of_text(text, source)
-    return str(caught.value)
 
 
 def test_conditions_are_all_to_be_met():

@@ -17,22 +17,9 @@ from fauxreel.faults.grammar import (
     tables_of,
     text_of,
 )
-from fauxreel.faults.rule import Draw
+from rule_texts import DRAW, HERE, problem, read
 
 laws = settings(deadline=None)
-HERE = Source("rules", paths=True)
-DRAW = Draw(7, "a rule", 1)
-
-
-def read(text):
-    (rule,) = rules_of_text(text, HERE)
-    return rule
-
-
-def problem(text, source=HERE):
-    with pytest.raises(RuleError) as caught:
-        rules_of_text(text, source)
-    return str(caught.value)
 
 
 @pytest.mark.parametrize(
