@@ -309,8 +309,34 @@ async def test_in_process_one_may_wait_for_requests():
             await emulator.requests.arrived(status=500, seconds=0.01)
 
     assert emulator.requests.wait(operation="list") == [seen]
-    with pytest.raises(TimeoutError, match="^1 of 2 came"):
-        emulator.requests.wait(2, seconds=60)
+    without = (
+        r"^1 of 2 came so far, and without a server none can come while this waits: "
+        r"`await requests\.arrived\(\)` does \(operation=list\)\."
+    )
+    with pytest.raises(TimeoutError, match=without):
+        emulator.requests.wait(2, seconds=60, operation="list")
+
+
+@pytest.mark.asyncio
+async def test_in_process_jobs_may_be_seeded():
+    emulator = Emulator(clock="auto", seed=1)
+    seeded = emulator.seed(count=2)
+    async with emulator.in_process() as client:
+        more = emulator.seed(status="failed")
+        listed = [video.id async for video in client.videos.list(order="asc")]
+
+    assert listed == [*seeded, *more]
+
+
+def test_before_the_start_any_number_of_jobs_may_be_seeded():
+    emulator, other = Emulator(seed=1), Emulator(seed=1)
+    seeded = emulator.seed(count=101)
+    with other:
+        other.seed(count=101)
+
+    prompts = [job.prompt for job in emulator.videos]
+    assert len(set(seeded)) == len(prompts) == 101
+    assert prompts == [job.prompt for job in other.videos]
 
 
 def test_in_process_is_for_an_emulator_that_does_not_serve():

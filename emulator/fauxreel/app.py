@@ -189,8 +189,15 @@ def create_app(
     space = Space(settings, models, clock=clock, store=store, given=given)
 
     def named(name: str, own: Settings, given: Collection[str] | None) -> Namespace:
-        seed = derived_seed(space.seed, name) if own.seed == settings.seed else own.seed
-        inner = Space(own, models, seed=seed, given=given)
+        derived = own.seed == settings.seed
+        inner = Space(
+            own,
+            models,
+            seed=derived_seed(space.seed, name) if derived else own.seed,
+            # A key has one name in all namespaces, but for those with a seed of their own.
+            salt=space.salt if derived else own.seed,
+            given=given,
+        )
         return assemble(own, inner, library, documents)
 
     return App(settings, assemble(settings, space, library, documents), named, log, given)

@@ -121,7 +121,7 @@ def _documented_roots(settings: Settings) -> tuple[str, ...]:
 
 def _keys(settings: Settings, space: Space, surface: str) -> Keys:
     population = f"{surface}:" if settings.separate_surfaces else ""
-    return Keys(settings.keys, space.seed, population)
+    return Keys(settings.keys, space.salt, population)
 
 
 def _rules(settings: Settings, models: Models) -> Rules:

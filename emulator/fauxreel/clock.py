@@ -15,6 +15,9 @@ EPOCH = 1767225600.0
 # tells it otherwise (evidence: documented, openai-python and openai-node).
 AUTO_STEP_SECONDS = 1.0
 
+# The furthest that time is moved at once: ten years. Beyond a date's range nothing could be told.
+LONGEST_ADVANCE_SECONDS = 10 * 366 * 86_400
+
 real_now: Callable[[], float] = time.time
 real_ns: Callable[[], int] = time.perf_counter_ns
 

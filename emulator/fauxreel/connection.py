@@ -52,15 +52,20 @@ class Connection:
                 break
             await asyncio.sleep(_TURN_SECONDS)
         # `abort` alone sends a FIN where everything was sent (evidence: measured).
-        client = self._transport.get_extra_info("socket")
+        client = self._socket()
         if client is not None:
             client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_ZERO)
         self._transport.abort()
 
     def _unsent(self) -> int:
         """How many bytes wait in this process, or else in the kernel: a RST would drop them."""
-        client = self._transport.get_extra_info("socket")
+        client = self._socket()
         return self._transport.get_write_buffer_size() or (0 if client is None else _queued(client))
+
+    def _socket(self) -> socket.socket | None:
+        """What the kernel knows; None once the client has left by itself."""
+        client = self._transport.get_extra_info("socket")
+        return client if client is not None and client.fileno() >= 0 else None
 
 
 def _queued(client: socket.socket) -> int:

@@ -98,10 +98,18 @@ class Handle(Addresses):
                 or a status.
 
         Raises:
-            RuleError: There is no such failure, or a key is wrong.
+            RuleError: There is no such failure, or one of both kinds (`server_error`), or a key
+                is wrong.
         """
+        from fauxreel.faults.grammar import RuleError
         from fauxreel.faults.outcomes import FAILURES
+        from fauxreel.faults.presets import PRESETS
 
+        if name in FAILURES and name in PRESETS:
+            raise RuleError(
+                f"fail_next -> {name!r} is a failure of answers and one of jobs: "
+                f"say next_answer({name!r}) or next_job({name!r})."
+            )
         if name in FAILURES and isinstance(name, str):
             return self.next_job(name, times=times, **keys)
         return self.next_answer(name, times=times, **keys)
@@ -184,7 +192,7 @@ class Handle(Addresses):
         self._assert(Snapshot.impolite)
 
     def assert_downloaded(self, video: object, variant: str = "video") -> None:
-        """A file of a job was downloaded; one that was fetched in ranges counts, too.
+        """A file of a job was downloaded whole, at once or in ranges.
 
         Args:
             video: The job, or its id.
@@ -246,7 +254,7 @@ class Handle(Addresses):
         """The project of the handle's key."""
         from fauxreel.wire.credentials import Keys
 
-        return Keys(self.space.settings.keys, self.space.seed).project(self.api_key)
+        return Keys(self.space.settings.keys, self.space.salt).project(self.api_key)
 
     def _next(
         self, key: str, value: str | int | None, times: int, keys: Mapping[str, Any]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from functools import partial
 from typing import Any, Protocol, TypeVar, overload
 
-from fauxreel.domain.operations import SURFACES, Operation
+from fauxreel.domain.operations import NAMED
 from fauxreel.domain.paging import Order, PageRequest
 from fauxreel.domain.video import JobError, Status, view
 from fauxreel.journal import Filter, Journal, Request
@@ -18,7 +18,6 @@ T = TypeVar("T")
 
 _MOST_JOBS = 10_000
 _VALID = tuple(one.name for one in fields(Filter))
-_VALUES = {"operation": tuple(Operation), "surface": SURFACES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +101,10 @@ async def in_thread(function: Callable[[], T]) -> T:
     return await asyncio.to_thread(function)
 
 
+_NO_SERVER = (
+    "so far, and without a server none can come while this waits: `await requests.arrived()` does"
+)
+
 # How long answers under way may take to be looked at as what they become.
 _SETTLING_SECONDS = 0.25
 
@@ -162,14 +165,17 @@ class Requests:
             wanted: As for `matching`.
 
         Raises:
-            TimeoutError: Fewer came in that time; the message tells what did.
+            TimeoutError: Fewer came in that time, or came already where no server runs, which
+                would answer more meanwhile; the message tells what did.
             ValueError: No request can be so.
         """
         chosen = _filter(wanted)
         found = self._found(chosen)
-        if _answered(found) < count and self._holder.serves:
+        if not self._holder.serves:
+            return self._enough(found, count, _NO_SERVER, wanted)
+        if _answered(found) < count:
             found = self._holder.call(self._journal.wait(chosen, count, seconds))
-        return self._enough(found, count, seconds, wanted)
+        return self._enough(found, count, f"within {seconds:g} s", wanted)
 
     async def arrived(
         self, count: int = 1, *, seconds: float = 5.0, **wanted: Any
@@ -178,7 +184,7 @@ class Requests:
         if self._holder.serves:
             return await in_thread(partial(self.wait, count, seconds=seconds, **wanted))
         found = await self._journal.wait(_filter(wanted), count, seconds)
-        return self._enough(found, count, seconds, wanted)
+        return self._enough(found, count, f"within {seconds:g} s", wanted)
 
     @property
     def _journal(self) -> Journal:
@@ -188,15 +194,14 @@ class Requests:
         return self._holder.on_loop(lambda: self._journal.requests(wanted))
 
     def _enough(
-        self, found: list[Request], count: int, seconds: float, wanted: dict[str, Any]
+        self, found: list[Request], count: int, until: str, wanted: dict[str, Any]
     ) -> list[Request]:
         answered = _answered(found)
         if answered >= count:
             return found
         what = " ".join(f"{name}={value}" for name, value in wanted.items()) or "requests"
         raise TimeoutError(
-            f"{answered} of {count} came within {seconds:g} s ({what}).\n"
-            + "\n".join(timeline(list(self)))
+            f"{answered} of {count} came {until} ({what}).\n" + "\n".join(timeline(list(self)))
         )
 
 
@@ -209,7 +214,7 @@ def _filter(wanted: dict[str, Any]) -> Filter:
     for name, value in wanted.items():
         if name not in _VALID:
             raise ValueError(f"{name!r} is nothing to look for. Valid: {', '.join(_VALID)}.")
-        values = _VALUES.get(name)
+        values = NAMED.get(name)
         if values is not None and value is not None and value not in values:
             raise ValueError(f"{name} -> {value!r} is not one. Valid: {', '.join(values)}.")
     return Filter(**wanted)

@@ -1,11 +1,10 @@
 """The journal of one namespace: which requests came, and what they were answered.
 
-It holds the last so many. No credentials stand in it and no contents of files, in answers neither.
+It holds the last so many. What is entered has no credentials and no contents of files any more.
 """
 
 import asyncio
 import json
-import re
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -20,10 +19,6 @@ MOST_ANSWER_BYTES = 16 * 1024
 # Faults after which an answer arrives whole and is still wrong.
 _SPOILING = frozenset({"corrupt", "empty", "json_body", "content_type", "redirect"})
 
-_SIGNATURE = re.compile(r"(signature=)[^&\"]+")
-# What a 401 shows of a key.
-_SHOWN_KEY = re.compile(r"(API key provided: )\S+(?=\. )")
-
 
 @dataclass(slots=True)
 class Request:
@@ -32,7 +27,8 @@ class Request:
     Args:
         sequence: Its place in the order of arrival, from 1.
         time: When it came, in emulated seconds.
-        path: With the prefix of its namespace.
+        path: With the prefix of its namespace; a very long one is cut.
+        query: Without credentials.
         surface: The surface that answered; None where no surface has such a path.
         key: The hash of the API key; empty without one.
         client: The `User-Agent`.
@@ -47,6 +43,8 @@ class Request:
         state: Of the job, as a retrieve found it.
         status: Of the answer; None while there is none, or when it was lost.
         answer: The body of a JSON answer that is not too long.
+        part: The bytes of a file that were sent: from, up to but not including, and of how many
+            there are.
         rule: The rule that fired, and in `faults` what it did.
         degraded: Whether a fault of the transport could only be imitated.
         diagnostics: The defects of the client that it showed.
@@ -74,6 +72,7 @@ class Request:
     state: Status | None = None
     status: int | None = None
     answer: bytes | None = None
+    part: tuple[int, int, int] | None = None
     content_type: str = ""
     length: int = 0
     retry_after: float | None = None
@@ -87,8 +86,11 @@ class Request:
 
     @property
     def spoilt(self) -> bool:
-        """Whether a rule replaced or corrupted the answer."""
-        return any(name in _SPOILING for name in self.faults)
+        """Whether a rule replaced or corrupted the answer.
+
+        An imitated end is one that seems to be whole.
+        """
+        return self.degraded or any(name in _SPOILING for name in self.faults)
 
     @property
     def lost(self) -> bool:
@@ -188,7 +190,7 @@ def described(request: Request) -> dict[str, Any]:
         "time": request.time,
         "method": request.method,
         "path": request.path,
-        "query": _SIGNATURE.sub(r"\1(hidden)", request.query.decode("latin-1")),
+        "query": request.query.decode("utf-8", "replace"),
         "surface": request.surface,
         "operation": request.operation,
         "key": request.key,
@@ -215,7 +217,6 @@ def _answer(body: bytes | None) -> Any:
     if body is None:
         return None
     text = body.decode("utf-8", "replace")
-    text = _SHOWN_KEY.sub(r"\1(hidden)", _SIGNATURE.sub(r"\1(hidden)", text))
     try:
         return json.loads(text)
     except ValueError:

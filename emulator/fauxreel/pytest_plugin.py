@@ -18,6 +18,10 @@ _SESSION = pytest.StashKey["Session"]()
 _HANDLES = pytest.StashKey[list["Handle"]]()
 _REACHED = pytest.StashKey[list[str]]()
 
+_COMMAND_LINE = "--fauxreel"
+_CONFIGURATION = "fauxreel in the configuration of pytest"
+_MARK = "@pytest.mark.fauxreel"
+_ADDRESS = {"host", "port"}
 _MARKER = (
     "fauxreel(own_server=False, guard=True, **settings): settings of the emulator for this test, "
     "such as scenario='flaky', clock='manual', timeline='realistic', seed=1, rules='…'."
@@ -104,8 +108,8 @@ def video_api_factory(request: pytest.FixtureRequest) -> Iterator[Callable[..., 
             from fauxreel.testing import CannotListen, SettingError
 
             try:
-                return opened(settings, own_server=own_server)
-            except (SettingError, CannotListen) as error:
+                return opened(settings, own_server=_yes("own_server", own_server))
+            except (SettingError, CannotListen, ValueError) as error:
                 raise error.with_traceback(None) from None
 
         yield make
@@ -127,9 +131,13 @@ def video_api(request: pytest.FixtureRequest) -> Iterator["Handle"]:
         opened = stack.enter_context(_opening(request.node))
         handle, problem = None, ""
         try:
+            guarded, own_server = _yes("guard", guarded), _yes("own_server", own_server)
             handle = opened(marked, own_server=own_server, shared=True)
-        except (SettingError, CannotListen) as error:
-            problem = f"@pytest.mark.fauxreel: {error}"
+        except (SettingError, ValueError) as error:
+            problem = f"{_MARK}: {error}"  # the session's were looked at before
+        except CannotListen as error:
+            own = _ADDRESS & marked.keys()
+            problem = f"{_MARK if own else _source(request.config, request.config.option)}: {error}"
         if handle is None:  # not within the except clause, which would be told, too
             pytest.fail(problem, pytrace=False)
         patch = stack.enter_context(pytest.MonkeyPatch.context())
@@ -172,8 +180,7 @@ def _marked(request: pytest.FixtureRequest) -> dict[str, Any]:
     for marker in reversed(list(request.node.iter_markers("fauxreel"))):
         if marker.args:
             pytest.fail(
-                "@pytest.mark.fauxreel takes settings by name, as in scenario='flaky', "
-                f"not {marker.args[0]!r}.",
+                f"{_MARK} takes settings by name, as in scenario='flaky', not {marker.args[0]!r}.",
                 pytrace=False,
             )
         settings |= marker.kwargs
@@ -201,11 +208,27 @@ def _fail_for(problems: list[str]) -> None:
         pytest.fail("\n".join(problems), pytrace=False)
 
 
+def _yes(name: str, value: object) -> bool:
+    """The value of an option that is yes or no.
+
+    Raises:
+        ValueError: It is neither.
+    """
+    if isinstance(value, bool):
+        return value
+    raise ValueError(f"{name} -> {value!r} is not True or False.")
+
+
 def _begin(config: pytest.Config, options: argparse.Namespace) -> None:
     """Starts what is to be there before the first test; without such a wish, imports nothing."""
     wanted = options.fauxreel_session_env
     if wanted or (wanted is None and config.getini("fauxreel_session_env")):
-        _session(config, options).set_environment()
+        from fauxreel.testing import CannotListen
+
+        try:
+            _session(config, options).set_environment()
+        except CannotListen as error:
+            raise pytest.UsageError(f"{_source(config, options)}: {error}") from None
     elif options.fauxreel or config.getini("fauxreel"):
         _session(config, options)
 
@@ -220,6 +243,25 @@ def _session(config: pytest.Config, options: argparse.Namespace | None = None) -
         try:
             session = config.stash[_SESSION] = Session(lines)
         except SettingError as error:
-            raise pytest.UsageError(f"fauxreel: {error}") from None
+            raise pytest.UsageError(f"{_source(config, given, str(error))}: {error}") from None
         config.add_cleanup(session.close)
     return session
+
+
+def _source(config: pytest.Config, options: argparse.Namespace, problem: str = "") -> str:
+    """Where a wrong line stands: what the command line says wins over the configuration.
+
+    Args:
+        problem: What is wrong with it; empty for an address that cannot be listened on.
+    """
+    from fauxreel.testing import Session, SettingError
+
+    if not problem:
+        names = {line.partition("=")[0].strip() for line in options.fauxreel}
+        return _COMMAND_LINE if names & _ADDRESS else _CONFIGURATION
+    try:
+        Session(config.getini("fauxreel"))
+    except SettingError as error:
+        if str(error) == problem:
+            return _CONFIGURATION
+    return _COMMAND_LINE

@@ -41,6 +41,7 @@ class Space:
             makes a new one.
         store: A store of the caller's; without one, memory.
         seed: Makes ids and files repeatable; without one, as the settings say.
+        salt: Salts the hashes by which keys appear; without one, the seed.
         given: The settings that somebody gave, which no scenario changes.
 
     Raises:
@@ -55,6 +56,7 @@ class Space:
         clock: Clock | None = None,
         store: Store | None = None,
         seed: int | None = None,
+        salt: int | None = None,
         given: Collection[str] | None = None,
     ) -> None:
         self._started = settings
@@ -67,6 +69,7 @@ class Space:
         self.store: Store = MemoryStore(settings.max_videos) if store is None else store
         seed = settings.seed if seed is None else seed
         self.seed = random_seed() if seed is None else seed
+        self.salt = self.seed if salt is None else salt
         self.models = models
         self.lenient = settings.lenient
         self.most_file_bytes = settings.max_files_mb * 2**20
@@ -185,7 +188,7 @@ class Space:
         if name is None:
             if len(self._key_names) >= _MOST_KEY_NAMES:
                 self._key_names.clear()
-            name = self._key_names[key] = hashed_key(self.seed, key)
+            name = self._key_names[key] = hashed_key(self.salt, key)
         return name
 
     def request_ids(self, surface: str) -> RequestIds:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol, TypeVar
 
+from fauxreel.clock import LONGEST_ADVANCE_SECONDS
 from fauxreel.faults.book import Entry
 from fauxreel.space import Space
 
@@ -66,10 +67,12 @@ class Time:
         """Moves time on, and returns where it then stands.
 
         Raises:
-            ValueError: The seconds are negative.
+            ValueError: The seconds are not 0 to ten years.
         """
-        if seconds < 0:
-            raise ValueError(f"Time does not go back: {seconds!r} is negative.")
+        if not 0 <= seconds <= LONGEST_ADVANCE_SECONDS:
+            raise ValueError(
+                f"seconds -> {seconds!r} is not from 0 to {LONGEST_ADVANCE_SECONDS} (ten years)."
+            )
         self._holder.on_loop(lambda: self._holder.space.clock.advance(seconds))
         return self.now()
 

@@ -7,12 +7,15 @@ from itertools import count
 from os import environ
 from typing import Any, TypeVar, cast
 
+from fauxreel.catalogue import load_models
 from fauxreel.diagnostics import Severity
 from fauxreel.embed import Emulator
 from fauxreel.handle import Handle as _Handle
+from fauxreel.scenarios import applied
 from fauxreel.server import CannotListen
 from fauxreel.settings import SettingError, Settings, resolve
 from fauxreel.space import Space
+from fauxreel.tls import verify_files
 from fauxreel.verdict import Snapshot
 
 __all__ = ["CannotListen", "Handle", "Session", "SettingError", "guarding"]
@@ -128,12 +131,16 @@ class Session:
         lines: Settings as `NAME=VALUE`; of two with the same name, the later one counts.
 
     Raises:
-        SettingError: One is unknown or wrong.
+        SettingError: One is unknown or wrong, or names a file, a scenario or a rule that is.
     """
 
     def __init__(self, lines: Iterable[str] = ()) -> None:
         self._settings = {**DEFAULTS, **dict(_pair(line) for line in lines)}
-        resolve(self._settings)
+        resolved = resolve(self._settings)
+        # What would else be found in the first test, and in every other one.
+        applied(resolved.settings, _chosen(resolved.sources, resolved.settings))
+        verify_files(resolved.settings)
+        load_models(resolved.settings.models)
         self._server: Emulator | None = None
         self._numbers = count(1)
         self._shared: str | None = None

@@ -3,10 +3,10 @@
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from fauxreel.domain.timeline import Curve
 
@@ -17,10 +17,15 @@ class ValueProblem(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Parse:
-    """A way to read values, and what it takes, in words."""
+    """A way to read values, and what it takes, in words.
+
+    Args:
+        schema: How a value looks in JSON, as a JSON schema.
+    """
 
     read: Callable[[object], object]
     valid: str
+    schema: Mapping[str, Any] = field(default_factory=dict[str, Any], compare=False)
 
     def __call__(self, raw: object) -> object:
         return self.read(raw)
@@ -40,7 +45,8 @@ def number(minimum: float, maximum: float = math.inf) -> Parse:
             raise ValueProblem
         return value
 
-    return Parse(read, f"a number {_bounds(minimum, maximum)}")
+    schema = {"type": "number", **_limits(minimum, maximum)}
+    return Parse(read, f"a number {_bounds(minimum, maximum)}", schema)
 
 
 def whole(minimum: int, maximum: float = math.inf) -> Parse:
@@ -57,7 +63,8 @@ def whole(minimum: int, maximum: float = math.inf) -> Parse:
             raise ValueProblem
         return value
 
-    return Parse(read, f"a whole number {_bounds(minimum, maximum)}")
+    schema = {"type": "integer", **_limits(minimum, maximum)}
+    return Parse(read, f"a whole number {_bounds(minimum, maximum)}", schema)
 
 
 def choice(values: Iterable[str] | type[StrEnum]) -> Parse:
@@ -69,13 +76,19 @@ def choice(values: Iterable[str] | type[StrEnum]) -> Parse:
             raise ValueProblem
         return by_name[raw]
 
-    return Parse(read, ", ".join(str(name) for name in by_name))
+    schema = {"type": "string", "enum": list(by_name)}
+    return Parse(read, ", ".join(str(name) for name in by_name), schema)
 
 
 def _bounds(minimum: float, maximum: float) -> str:
     if maximum == math.inf:
         return f"of {minimum} or more"
     return f"from {minimum} to {maximum}"
+
+
+def _limits(minimum: float, maximum: float) -> dict[str, float]:
+    limits = {"minimum": minimum, "maximum": maximum}
+    return {name: limit for name, limit in limits.items() if math.isfinite(limit)}
 
 
 def _read_text(raw: object) -> str:
@@ -179,17 +192,35 @@ def _is_count(word: str, most: int) -> bool:
 _ORIGIN = re.compile(r"\*|null|[a-z][a-z0-9+.-]*://[^/?#@\sA-Z]+")
 _PROFILES = ("/v1=wire", "/v1=documented")
 
-profiles = Parse(_read_profiles, ", ".join(_PROFILES))
-text = Parse(_read_text, "a text that is not empty")
-origins = Parse(_read_origins, "*, or origins such as http://localhost:3000 separated by commas")
-texts = Parse(_read_texts, "texts separated by commas")
-path = Parse(_read_path, "a path")
-rules = Parse(_read_rules, "rules as text, or a list of tables")
-table = Parse(_read_table, "a table in the file")
-switch = Parse(_read_switch, "true or false")
+_TEXT = {"type": "string", "minLength": 1}
+_TEXTS = {"type": "array", "items": _TEXT}
+
+profiles = Parse(
+    _read_profiles,
+    ", ".join(_PROFILES),
+    {"type": "array", "items": {"type": "string", "enum": list(_PROFILES)}},
+)
+text = Parse(_read_text, "a text that is not empty", _TEXT)
+origins = Parse(
+    _read_origins, "*, or origins such as http://localhost:3000 separated by commas", _TEXTS
+)
+texts = Parse(_read_texts, "texts separated by commas", _TEXTS)
+path = Parse(_read_path, "a path", _TEXT)
+rules = Parse(
+    _read_rules,
+    "rules as text, or a list of tables",
+    {"type": "array", "items": {"type": ["string", "object"]}},
+)
+table = Parse(
+    _read_table,
+    "a table in the file",
+    {"type": "array", "items": {"type": "array", "prefixItems": [_TEXT, {"type": "object"}]}},
+)
+switch = Parse(_read_switch, "true or false", {"type": "boolean"})
 seed = whole(0, 2**63 - 1)
 timeline = Parse(
     _read_timeline,
     "quick, steps, sticky, realistic, polls, polls:QUEUED,PROCESSING, stuck:queued, "
     "stuck:PROGRESS (0 to 99)",
+    _TEXT,
 )

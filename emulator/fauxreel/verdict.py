@@ -59,7 +59,7 @@ class Snapshot:
         return [_told(found) for found in self.findings if found.code in _IMPOLITE]
 
     def not_downloaded(self, video_id: str, variant: str = "video") -> list[str]:
-        """Whether a client got a file of a job."""
+        """Whether a client got a file of a job, at once or in parts."""
         what = video_id if variant == "video" else f"the {variant} of {video_id}"
         asked = [
             request
@@ -69,7 +69,7 @@ class Snapshot:
             and request.method != "HEAD"
             and _variant(request) == variant
         ]
-        if any(request.status in (200, 206) and not request.spoilt for request in asked):
+        if _got_all([request for request in asked if not request.spoilt]):
             return []
         if not asked:
             known = any(job.id == video_id for job in self.jobs)
@@ -96,13 +96,36 @@ class Snapshot:
         return [_told(found) for found in self.findings if found.severity is not Severity.NOTE]
 
 
+def _got_all(answers: list[Request]) -> bool:
+    """Whether the answers have all bytes of a file between them."""
+    if any(answer.status == 200 for answer in answers):
+        return True
+    reached: dict[int, int] = {}
+    for start, stop, total in sorted(map(_part, answers)):
+        if start <= reached.get(total, 0):
+            reached[total] = max(reached.get(total, 0), stop)
+    return any(total and stop >= total for total, stop in reached.items())
+
+
+def _part(answer: Request) -> tuple[int, int, int]:
+    """Which bytes of how many an answer brought; of one that broke off, the last is uncertain."""
+    if answer.part is None:
+        return 0, 0, 0
+    start, stop, total = answer.part
+    return start, min(stop, total - 1) if answer.status is None else stop, total
+
+
 def _came(request: Request) -> str:
     if request.lost:
         return "was cut off"
     if request.status is None:
         return "is under way"
     spoilt = f" with {' '.join(request.faults)}" if request.spoilt else ""
-    return f"got {request.status}{spoilt}"
+    only = ""
+    if request.status == 206 and request.part is not None:
+        start, stop, total = request.part
+        only = f", bytes {start} to {stop - 1} of {total}"
+    return f"got {request.status}{only}{spoilt}"
 
 
 def _variant(request: Request) -> str:

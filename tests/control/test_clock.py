@@ -6,6 +6,7 @@ from fauxreel.clock import EPOCH
 from fauxreel.embed import Emulator
 
 CLOCK = "/_fauxreel/clock"
+NO_SECONDS = "is not a number from 0 to 316224000."
 
 
 def test_a_manual_clock_starts_in_2026_and_stands_still(ask):
@@ -123,40 +124,29 @@ def test_a_frozen_auto_clock_does_not_move_until_it_is_resumed(ask_of):
     [
         pytest.param(
             {"seconds": -1},
-            "seconds -> -1: Input should be greater than or equal to 0.",
+            f"seconds -> -1 {NO_SECONDS}",
             id="negative",
         ),
+        pytest.param(b'{"seconds": NaN}', f"seconds -> nan {NO_SECONDS}", id="nan"),
+        pytest.param(b'{"seconds": 1e999}', f"seconds -> inf {NO_SECONDS}", id="infinite"),
+        pytest.param({"seconds": "60"}, f"seconds -> '60' {NO_SECONDS}", id="text"),
+        pytest.param({"seconds": True}, f"seconds -> True {NO_SECONDS}", id="true"),
+        pytest.param({"seconds": 1e9}, f"seconds -> 1000000000.0 {NO_SECONDS}", id="vast"),
+        pytest.param({}, "seconds is missing. Valid keys: seconds.", id="missing"),
         pytest.param(
-            b'{"seconds": NaN}', "seconds -> nan: Input should be a finite number.", id="nan"
-        ),
-        pytest.param(
-            b'{"seconds": 1e999}', "seconds -> inf: Input should be a finite number.", id="infinite"
-        ),
-        pytest.param(
-            {"seconds": "60"}, "seconds -> '60': Input should be a valid number.", id="text"
-        ),
-        pytest.param(
-            {"seconds": True}, "seconds -> True: Input should be a valid number.", id="true"
-        ),
-        pytest.param({"seconds": 1e9}, "seconds -> 1000000000.0: Input should be less", id="vast"),
-        pytest.param({}, "seconds -> {}: Field required.", id="missing"),
-        pytest.param(
-            {"seconds": 1, "by": 2}, "by -> 2: Extra inputs are not permitted.", id="unknown key"
+            {"seconds": 1, "by": 2}, "by is not a key. Valid keys: seconds.", id="unknown key"
         ),
         pytest.param(
             {"seconds": 1, "a\nb": 2},
-            "a\\nb -> 2: Extra inputs are not permitted.",
+            "a\\nb is not a key. Valid keys: seconds.",
             id="line break",
         ),
-        pytest.param(None, "seconds -> {}: Field required.", id="no body"),
-        pytest.param([60], "the body -> [60]: Input should be a valid dictionary", id="list"),
+        pytest.param(None, "seconds is missing. Valid keys: seconds.", id="no body"),
+        pytest.param([60], "The body -> [60] is not a table. Valid keys: seconds.", id="list"),
     ],
 )
 def test_a_bad_advance_is_one_line_and_moves_nothing(ask, body, message):
-    status, code, said = ask("POST", f"{CLOCK}/advance", body, Content_Type="application/json").told
+    reply = ask("POST", f"{CLOCK}/advance", body, Content_Type="application/json")
 
-    assert (status, code) == (400, "bad_request")
-    assert said.startswith(message)
-    assert said.endswith(" Valid keys: seconds.")
-    assert "\n" not in said
+    assert reply.told == (400, "bad_request", message)
     assert ask("GET", CLOCK).json["now"] == EPOCH

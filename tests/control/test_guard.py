@@ -4,6 +4,7 @@ import socket
 
 import pytest
 
+from fauxreel.clock import ManualClock
 from fauxreel.embed import Emulator
 
 CLOCK = "/_fauxreel/clock"
@@ -170,3 +171,52 @@ def test_a_wrong_method_is_told_the_right_ones(ask, method, path, allowed):
 
 def test_an_unknown_path_is_404(ask):
     assert ask("GET", "/_fauxreel/nothing").status == 404
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", f"{CLOCK}/freeze"),
+        ("POST", f"{CLOCK}/resume"),
+        ("POST", "/_fauxreel/reset"),
+        ("DELETE", "/_fauxreel/rules"),
+        ("GET", CLOCK),
+    ],
+)
+def test_a_route_without_a_body_refuses_one(ask, method, path):
+    ask("POST", "/_fauxreel/rules", {"rules": "error=503"})
+    before = [ask("GET", one).json for one in (CLOCK, "/_fauxreel/rules")]
+    replies = [ask(method, path, body) for body in ({"x": 1}, [], 0)]
+
+    assert {reply.told for reply in replies} == {
+        (400, "bad_request", f"{method} {path} takes no body.")
+    }
+    assert [ask("GET", one).json for one in (CLOCK, "/_fauxreel/rules")] == before
+
+
+def test_an_empty_table_is_no_body(ask):
+    assert ask("POST", "/_fauxreel/reset", {}).json == {"status": "ok"}
+
+
+class BrokenClock(ManualClock):
+    def freeze(self):
+        raise RuntimeError("the spring is off")
+
+
+def test_a_defect_is_an_error_in_json_and_one_line_in_the_log(ask_of, caplog):
+    with Emulator(clock=BrokenClock()) as emulator:
+        broken = ask_of(emulator, "POST", f"{CLOCK}/freeze")
+        after = ask_of(emulator, "GET", CLOCK)
+
+    assert broken.told == (500, "defect", "The emulator failed; its log says how.")
+    assert after.status == 200
+    assert [(one.levelname, one.getMessage(), one.exc_info) for one in caplog.records] == [
+        (
+            "ERROR",
+            (
+                "POST /_fauxreel/clock/freeze: defect in the emulator: RuntimeError: the spring is off "
+                "(--log-level debug shows where)"
+            ),
+            None,
+        )
+    ]

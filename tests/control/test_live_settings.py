@@ -81,8 +81,8 @@ def test_time_does_not_go_back_when_the_clock_changes(ask):
             {"timeline": "realistic", "queue_seconds": 2},
             "queue_seconds has no effect with the timeline 'realistic' (timeline): leave one of the two out.",
         ),
-        ([], "the body is a table of settings by name; null takes a change back."),
-        (None, "the body is a table of settings by name; null takes a change back."),
+        ([], "The body is a table of settings by name; null takes a change back."),
+        (None, "The body is a table of settings by name; null takes a change back."),
     ],
     ids=["a secret", "a guard", "rules", "unknown", "bad", "no scenario", "clash", "list", "none"],
 )

@@ -18,11 +18,19 @@ def test_added_rules_are_listed_in_order_and_counted(ask):
             {
                 "id": "rule_1",
                 "text": "operation=list error=503",
+                "names": ["error"],
                 "matched": 0,
                 "fired": 0,
                 **entry,
             },
-            {"id": "rule_2", "text": "latency=0 nth=3", "matched": 0, "fired": 0, **entry},
+            {
+                "id": "rule_2",
+                "text": "latency=0 nth=3",
+                "names": ["latency"],
+                "matched": 0,
+                "fired": 0,
+                **entry,
+            },
         ]
     }
     counts = [
@@ -60,7 +68,7 @@ def test_rules_are_taken_as_text_and_as_tables(ask, rules):
             "rules[1].latency -> 'x' is not valid. Valid: seconds ",
         ),
         ({"rules": [1]}, "rules -> 1: a rule is a table of keys and values."),
-        (None, "rules -> {}: Field required. Valid keys: rules."),
+        (None, "rules is missing. Valid keys: rules."),
         (
             {"rules": "serve=../x.mp4"},
             "rules.serve -> '../x.mp4': name a folder with --files-dir; ",

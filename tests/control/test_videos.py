@@ -46,14 +46,29 @@ def test_a_page_begins_with_the_oldest_when_asked(ask):
     assert ([one["id"] for one in page["videos"]], page["has_more"]) == (ids[:2], True)
 
 
-@pytest.mark.parametrize("query", ["limit=1001", "limit=-1", "limit=x", "order=up"])
-def test_a_page_that_makes_no_sense_is_one_line(ask, query):
-    status, code, message = ask("GET", f"{VIDEOS}?{query}").told
-    name = query.partition("=")[0]
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ("limit=1001", "limit -> '1001' is not a whole number from 0 to 1000."),
+        ("limit=-1", "limit -> '-1' is not a whole number from 0 to 1000."),
+        ("limit=x%0A", "limit -> 'x\\n' is not a whole number from 0 to 1000."),
+        ("order=up", "order -> 'up' is not valid. Valid: asc, desc."),
+        (
+            "li%0Amit=1",
+            "li\\nmit is not a parameter. Did you mean limit? Valid: limit, order, after.",
+        ),
+        ("limit=1&limit=2", "'limit' is given more than once."),
+    ],
+)
+def test_a_page_that_makes_no_sense_is_one_line(ask, query, message):
+    assert ask("GET", f"{VIDEOS}?{query}").told == (400, "bad_request", message)
 
-    assert (status, code) == (400, "bad_request")
-    assert name in message
-    assert "\n" not in message
+
+def test_an_empty_id_to_go_on_after_is_the_first_page(ask):
+    ids = ask("POST", VIDEOS, {"count": 2}).json["ids"]
+    page = ask("GET", f"{VIDEOS}?after=&order=asc").json
+
+    assert [one["id"] for one in page["videos"]] == ids
 
 
 def test_keys_appear_as_hashes_only(ask_of):

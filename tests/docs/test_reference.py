@@ -24,16 +24,22 @@ from fauxreel.scenarios import SCENARIOS
 from fauxreel.settings import Settings
 from fauxreel.space import Space
 from fauxreel.wire.credentials import Keys
+from fauxreel_contracts import pytest_plugin as contracts_plugin
+from fauxreel_contracts.cli import parser as contracts_parser
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "docs" / "reference"
 WRITTEN = sorted([ROOT / "README.md", *ROOT.glob("docs/**/*.md")])
 SECTION = re.compile(r"^## `(.+)`\n((?:(?!^## ).*\n?)*)", re.MULTILINE)
-# Flags of programs that the guides call beside ours.
-OTHERS = {"--test"}
+# Flags of programs that the guides and the reports call beside ours.
+OTHERS = {"--test", "--data-raw", "--form-string", "--openai"}
 FLAG = re.compile(r"(?<![\w-])--[a-z][a-z-]*[a-z]\b(?!-)")
 # Those that the plugin gives to pytest.
-PYTEST_FLAGS = set(FLAG.findall(Path(pytest_plugin.__file__).read_text()))
+PYTEST_FLAGS = {
+    flag
+    for plugin in (pytest_plugin, contracts_plugin)
+    for flag in FLAG.findall(Path(plugin.__file__).read_text())
+}
 
 
 def sections(name):
@@ -150,7 +156,8 @@ def test_an_error_by_name_has_the_status_that_its_help_says(name):
 
 @pytest.mark.parametrize("page", WRITTEN, ids=lambda page: str(page.relative_to(ROOT)))
 def test_a_page_names_only_flags_that_exist(page):
-    parsers = [_parser(), *commands().values()]
+    kit = contracts_parser(["diff", "probe", "fuzz"])
+    parsers = [_parser(), *commands().values(), *commands(kit, "fauxreel contracts").values()]
     known = {option for one in parsers for option in one._option_string_actions}
     known |= OTHERS | PYTEST_FLAGS
     # What stands in blocks of text shows mistakes, too.

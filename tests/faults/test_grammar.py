@@ -123,7 +123,7 @@ def test_a_rule_without_a_fault_is_told_all_of_them():
         ("surface=aws pass", "rules.surface -> 'aws' is not valid. There is no 'aws'. Valid: one or several of openai, azure, azure-jobs, litellm."),
         ("prompt=( pass", "rules.prompt -> '(' is not valid. It cannot be read: missing ): (. Valid: a regular expression of at most 500 characters."),
         ('header=":x" pass', "rules.header -> ':x' is not valid. '' is not the name of a header. Valid: NAME, NAME:EXPRESSION, or a table of them."),
-        ("latency=uniform(2,1)", "rules.latency -> 'uniform(2,1)' is not valid. the least is more than the most. Valid: seconds from 0 to 3600, uniform(LEAST,MOST) or lognormal(MEDIAN,SIGMA) with a sigma from 0 to 10."),
+        ("latency=uniform(2,1)", "rules.latency -> 'uniform(2,1)' is not valid. The least is more than the most. Valid: seconds from 0 to 3600, uniform(LEAST,MOST) or lognormal(MEDIAN,SIGMA) with a sigma from 0 to 10."),
         ("error=503 status=500", "rules.error: the status is 503 and 500: leave one out."),
         ("error=503 error=500", "rules: error is given twice."),
         ("header=a header.b=c pass", "rules: header is given as a value and as a table."),

@@ -1,6 +1,7 @@
 """Faults without the seam: in process, under a foreign server, and in a call made by hand."""
 
 import asyncio
+import socket
 import sys
 
 import httpx2
@@ -202,3 +203,19 @@ def test_auto_is_the_faster_protocol_where_it_is_there(monkeypatch):
     assert names == ["HttpTools", "H11", "H11"]
     with pytest.raises(ImportError):
         protocol("httptools")
+
+
+class Left(Line):
+    """A transport whose client closed the connection before it noticed."""
+
+    def get_extra_info(self, name):
+        gone = socket.socket()
+        gone.close()
+        return gone
+
+
+def test_a_reset_of_a_connection_that_its_client_left_does_nothing_more():
+    line = Left(waiting=0)
+    asyncio.run(Connection(line).reset())
+
+    assert line.done == ["abort"]

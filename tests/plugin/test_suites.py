@@ -56,6 +56,8 @@ def test_a_suite_without_the_fixture_starts_nothing(suite):
         ("scenario='x'", "scenario -> 'x' is not a scenario. Valid: happy, *"),
         ("rules='error=no'", "rules.error -> 'no' is not valid. *"),
         ("host='192.0.2.1'", "cannot listen on 192.0.2.1 port 0: *"),
+        ("guard='no'", "guard -> 'no' is not True or False."),
+        ("own_server='yes'", "own_server -> 'yes' is not True or False."),
     ],
 )
 def test_a_wrong_marker_is_one_line(suite, marker, message):
@@ -97,18 +99,61 @@ def test_a_marker_with_a_position_says_how_it_is_written(suite):
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("sceario=x", "ERROR: fauxreel: --sceario is not a setting. Did you mean scenario?"),
-        ("flaky", "ERROR: fauxreel: 'flaky' is not NAME=VALUE, as in scenario=flaky."),
-        ("speed=3", "ERROR: fauxreel: --speed has an effect only with the clock 'scaled', *"),
+        ("sceario=x", "--sceario is not a setting. Did you mean scenario?"),
+        ("flaky", "'flaky' is not NAME=VALUE, as in scenario=flaky."),
+        ("speed=3", "--speed has an effect only with the clock 'scaled', *"),
+        ("scenario=zz", "scenario -> 'zz' is not a scenario. Valid: happy, *"),
+        ("rules=error=quta", "rules.error -> 'quta' is not *"),
+        ("certfile=/nope", "--certfile /nope: cannot be read: No such file or directory"),
+        ("models=/nope", "* /nope*"),
     ],
 )
 @pytest.mark.parametrize("more", [[], ["--fauxreel-session-env"]])
-def test_a_wrong_line_is_said_before_the_first_test(suite, line, message, more):
-    result = suite("def test_it(): pass", f"--fauxreel={line}", *more)
+@pytest.mark.parametrize("source", ["--fauxreel", "fauxreel in the configuration of pytest"])
+def test_a_wrong_line_is_said_before_the_first_test(suite, line, message, more, source):
+    given = [f"--fauxreel={line}"] if source == "--fauxreel" else []
+    ini = "fauxreel =\n    seed=1\n" + ("" if given else f"    {line}\n")
+    result = suite("def test_it(): pass", "--fauxreel=queue-seconds=1", *given, *more, ini=ini)
 
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines([message])
+    result.stderr.fnmatch_lines([f"ERROR: {source}: {message}"])
     assert "Traceback" not in result.stderr.str()
+
+
+def test_of_two_wrong_lines_the_one_that_counts_is_named(suite):
+    result = suite("", "--fauxreel=scenario=yy", ini="fauxreel = scenario=zz\n")
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: --fauxreel: scenario -> 'yy' is not a scenario. *"])
+
+
+@pytest.mark.parametrize("source", ["--fauxreel", "fauxreel in the configuration of pytest"])
+def test_an_address_of_another_machine_ends_the_run_or_fails_each_test_in_one_line(suite, source):
+    line = "host=192.0.2.1"
+    given, ini = (
+        ([f"--fauxreel={line}"], "")
+        if source == "--fauxreel"
+        else ([], f"fauxreel =\n    {line}\n")
+    )
+    message = f"{source}: cannot listen on 192.0.2.1 port 0: *"
+    test = """
+        import pytest
+
+        @pytest.mark.fauxreel(seed=1)
+        def test_it(video_api):
+            raise NotImplementedError
+        """
+
+    early = suite(test, "--fauxreel-session-env", *given, ini=ini)
+    assert early.ret == pytest.ExitCode.USAGE_ERROR
+    early.stderr.fnmatch_lines([f"ERROR: {message}"])
+    assert "Traceback" not in early.stderr.str()
+
+    late = suite(test, "-q", *given, ini=ini)
+    late.assert_outcomes(errors=1)
+    late.stdout.fnmatch_lines(
+        ["*ERROR at setup of test_it*", message, "*summary*"], consecutive=True
+    )
 
 
 def test_a_wrong_setting_of_the_factory_shows_the_line_of_the_test(suite):

@@ -193,6 +193,8 @@ def test_a_wrong_setting_or_port_of_the_factory_is_raised(video_api_factory):
         video_api_factory(senario="flaky")
     with pytest.raises(SettingError, match="^scenario -> 'flakey' is not a scenario. Did you mean"):
         video_api_factory(scenario="flakey")
+    with pytest.raises(ValueError, match="^own_server -> 'yes' is not True or False.$"):
+        video_api_factory(own_server="yes")
     (taken,) = listen("127.0.0.1", 0)
     port = taken.getsockname()[1]
     with taken, pytest.raises(CannotListen, match=f"^cannot listen on 127.0.0.1 port {port}: "):

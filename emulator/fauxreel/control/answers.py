@@ -1,8 +1,10 @@
 """What the control API answers, as pydantic models: for its document, and to check it by."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, RootModel
+from pydantic import BaseModel, ConfigDict, RootModel, WithJsonSchema
+
+from fauxreel.control.setting_schemas import all_settings
 
 
 class _Answer(BaseModel):
@@ -22,7 +24,7 @@ class Document(RootModel[dict[str, Any]]):
     """An OpenAPI document."""
 
 
-class Settings(RootModel[dict[str, Any]]):
+class Settings(RootModel[Annotated[dict[str, Any], WithJsonSchema(all_settings())]]):
     """All settings by name; secrets read `(set)`."""
 
 
@@ -48,10 +50,11 @@ class Advanced(Clock):
 
 
 class Rule(_Answer):
-    """A rule in force: how many requests it matched, and at how many it fired."""
+    """A rule in force: what it does, how many requests it matched, and at how many it fired."""
 
     id: str
     text: str
+    names: list[str]
     origin: str
     added: float
     matched: int

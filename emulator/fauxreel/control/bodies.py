@@ -1,5 +1,6 @@
 """What the control API takes, as pydantic models; loaded with the first request that has one."""
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import (
@@ -12,8 +13,12 @@ from pydantic import (
     model_validator,
 )
 
+from fauxreel.clock import LONGEST_ADVANCE_SECONDS
+from fauxreel.control.parameters import did_you_mean, is_not
+from fauxreel.control.setting_schemas import live_settings
 from fauxreel.domain.errors import FauxreelError
 from fauxreel.domain.size import LONGEST_SECONDS
+from fauxreel.faults.source import ascii_safe, quoted
 
 Text = Annotated[str, Field(min_length=1, max_length=32_000)]
 
@@ -25,7 +30,7 @@ class _Body(BaseModel):
 class Advance(_Body):
     """How far to move the clock."""
 
-    seconds: Annotated[float, Field(ge=0, le=10 * 366 * 86_400, allow_inf_nan=False)]
+    seconds: Annotated[float, Field(ge=0, le=LONGEST_ADVANCE_SECONDS, allow_inf_nan=False)]
 
 
 class Error(_Body):
@@ -75,7 +80,7 @@ class AddRules(_Body):
     rules: Annotated[Any, WithJsonSchema(_RULES)]
 
 
-class ChangeSettings(RootModel[dict[str, Any]]):
+class ChangeSettings(RootModel[Annotated[dict[str, Any], WithJsonSchema(live_settings())]]):
     """Live settings by name; null takes a change back."""
 
 
@@ -114,15 +119,31 @@ def read(kind: type[B], value: Any) -> B:
     try:
         return kind.model_validate({} if value is None else value)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        place = ".".join(map(_shown, first["loc"])) or "the body"
-        valid = ", ".join(kind.model_fields)
-        raise BadBody(
-            f"{place} -> {first['input']!r:.200}: {first['msg']}. Valid keys: {valid}."
-        ) from None
+        raise BadBody(_sentence(kind, error)) from None
 
 
-def _shown(part: int | str) -> str:
-    """A key or an index; a key may be anything that JSON can hold, and the message is one line."""
-    word = str(part)[:100]
-    return word if word.isprintable() else ascii(word)[1:-1]
+def _sentence(kind: type[BaseModel], error: ValidationError) -> str:
+    """The first thing that is wrong, in plain words."""
+    first = error.errors(include_url=False)[0]
+    path = [str(part) for part in first["loc"]]
+    place = ".".join(ascii_safe(part[:100]) for part in path) or "The body"
+    if first["type"] == "value_error":
+        return f"{first.get('ctx', {})['error']}."
+    if first["type"] not in ("missing", "extra_forbidden"):
+        return f"{place} -> {quoted(first['input'])} {is_not(_schema(kind, path), first['input'])}"
+    keys = _schema(kind, path[:-1])["properties"]
+    valid = f"Valid keys: {', '.join(keys)}."
+    if first["type"] == "missing":
+        return f"{place} is missing. {valid}"
+    return f"{place} is not a key. {did_you_mean(path[-1], keys)}{valid}"
+
+
+def _schema(kind: type[BaseModel], path: Sequence[str]) -> Mapping[str, Any]:
+    """The schema of a place in a body, without its null."""
+    whole = kind.model_json_schema()
+    found = whole
+    for part in path:
+        found = found["properties"][part]
+        found = found.get("anyOf", [found])[0]
+        found = whole["$defs"][found["$ref"].rpartition("/")[2]] if "$ref" in found else found
+    return found

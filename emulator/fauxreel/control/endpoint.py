@@ -4,6 +4,7 @@ Its errors are `{"error": {"code", "message"}}`.
 """
 
 import json
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,34 +13,38 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from fauxreel.control.guard import Guard, Refused
+from fauxreel.control.parameters import Parameter, read_query
 from fauxreel.domain.errors import BodyTooLarge, FauxreelError, StoreFull
+from fauxreel.faults.source import ascii_safe
 from fauxreel.wire.credentials import SHARED_PROJECT
 from fauxreel.wire.http import Answer, Exchange, first_header, read_body, send_answer
+
+logger = logging.getLogger("fauxreel")
 
 _MOST_BODY_BYTES = 2**20
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request that passed the guard: its body (None when empty) and its parameters."""
+    """A request that passed the guard: its body (None when empty) and its parameters.
+
+    Args:
+        root_path: What stands before the path of the route: that of the namespace.
+    """
 
     body: Any
     params: Mapping[str, Any]
-    query: Mapping[str, str]
+    query: Mapping[str, Any]
+    root_path: str = ""
 
-    def known_query(self, operation: "Operation") -> Mapping[str, str]:
-        """The query, once nothing stands in it that the operation does not know.
 
-        Raises:
-            Refused: There is an unknown parameter.
-        """
-        for name in self.query:
-            if name not in operation.query:
-                valid = ", ".join(operation.query) or "none"
-                raise Refused(
-                    400, "bad_request", f"{name[:60]} is not a parameter. Valid: {valid}."
-                )
-        return self.query
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """An error that an operation can answer: its status, its code, and when it does."""
+
+    status: int
+    code: str
+    when: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +54,16 @@ class Operation:
     Args:
         body: The name of the model of its body in `control.bodies`; None for none.
         answer: The name of the model of its answer in `control.answers`.
-        query: The parameters that it takes, with what they are.
+        query: The parameters that it takes.
+        problems: The errors beside those that many operations have.
     """
 
     run: Callable[[Call], Awaitable[object]]
     summary: str
     answer: str
     body: str | None = None
-    query: Mapping[str, str] = field(default_factory=dict[str, str])
+    query: Mapping[str, Parameter] = field(default_factory=dict[str, Parameter])
+    problems: tuple[Problem, ...] = ()
 
 
 Operations = Mapping[str, Operation]
@@ -91,22 +98,33 @@ class ControlEndpoint:
             answer = error_answer(429, "store_full", str(error))
         except FauxreelError as error:
             answer = error_answer(400, "bad_request", str(error))
+        except Exception as error:  # the boundary: no defect may reach a client
+            logger.error(
+                "%s %s: defect in the emulator: %s: %s (--log-level debug shows where)",
+                scope["method"],
+                scope["path"],
+                type(error).__name__,
+                error,
+            )
+            logger.debug("where it happened", exc_info=error)
+            answer = error_answer(500, "defect", "The emulator failed; its log says how.")
         await send_answer(answer, [(b"cache-control", b"no-store")], scope, send)
 
     async def _run(self, scope: Scope, receive: Receive) -> object:
         if self._guard is not None:
             self._guard.check(scope)
-        operation = self._methods.get(scope["method"])
+        method, path = scope["method"], ascii_safe(scope["path"])
+        operation = self._methods.get(method)
         if not self._methods:
-            raise Refused(404, "no_such_route", f"There is no {scope['path']}.")
+            raise Refused(404, "no_such_route", f"There is no {path}.")
         if operation is None:
-            raise Refused(
-                405, "method_not_allowed", f"{scope['path']} does not take {scope['method']}."
-            )
-        body = await read_body(scope, receive, _MOST_BODY_BYTES)
+            raise Refused(405, "method_not_allowed", f"{path} does not take {method}.")
+        body = _json(scope, await read_body(scope, receive, _MOST_BODY_BYTES))
+        if operation.body is None and body not in (None, {}):
+            raise Refused(400, "bad_request", f"{method} {path} takes no body.")
         query = Exchange(scope, receive, SHARED_PROJECT).query()
-        call = Call(_json(scope, body), scope["path_params"], query)
-        call.known_query(operation)
+        values = read_query(query, operation.query)
+        call = Call(body, scope["path_params"], values, scope.get("root_path", ""))
         return await operation.run(call)
 
 

@@ -2,14 +2,29 @@
 
 from dataclasses import asdict
 
-from fauxreel.control.endpoint import Call, Operation, Operations
+from fauxreel.control.endpoint import Call, Operation, Operations, Problem
 from fauxreel.control.guard import Refused
+from fauxreel.control.parameters import one_of, text, whole
+from fauxreel.domain.paging import DEFAULT_ORDER, Order, PageRequest
 from fauxreel.domain.video import Forced, Status, Video, View, view
 from fauxreel.space import Space
 from fauxreel.wire.credentials import Keys
-from fauxreel.wire.openai_parse import parse_list
 
 _MOST_LISTED = 1000
+
+_PAGE = {
+    "limit": whole("the most jobs of the page", 0, _MOST_LISTED),
+    "order": one_of("desc, the newest first, or asc", Order),
+    "after": text("the id of the job that the page goes on after", least=0),
+}
+
+_FULL = Problem(
+    429,
+    "store_full",
+    "there is no room for all of them (`--max-videos`); those that fit are stored",
+)
+_NO_SUCH_VIDEO = Problem(404, "no_such_video", "there is no such job")
+_ENDED = Problem(409, "already_ended", "it is completed or failed, and stays so")
 
 
 class JobControl:
@@ -21,26 +36,33 @@ class JobControl:
 
     def paths(self) -> dict[str, Operations]:
         """The operations by path and method."""
-        page = {
-            "limit": "the most jobs of the page, 0 to 1000",
-            "order": "desc, the newest first, or asc",
-            "after": "the id of the job that the page goes on after",
-        }
         return {
             "/videos": {
-                "GET": Operation(self._list, "jobs of all projects", "Videos", query=page),
-                "POST": Operation(self._seed, "put jobs into a state", "Ids", "Seed"),
+                "GET": Operation(self._list, "jobs of all projects", "Videos", query=_PAGE),
+                "POST": Operation(
+                    self._seed, "put jobs into a state", "Ids", "Seed", problems=(_FULL,)
+                ),
             },
             "/videos/{video_id}/force": {
-                "POST": Operation(self._force, "end an unfinished job", "Video", "Force")
+                "POST": Operation(
+                    self._force,
+                    "end an unfinished job",
+                    "Video",
+                    "Force",
+                    problems=(_NO_SUCH_VIDEO, _ENDED),
+                )
             },
         }
 
     async def _list(self, call: Call) -> object:
         now = self._space.clock.now()
-        page = await self._space.store.page(
-            None, parse_list(call.query, _MOST_LISTED, _MOST_LISTED)
+        query = call.query
+        wanted = PageRequest(
+            query.get("limit", _MOST_LISTED),
+            query.get("after") or None,
+            Order(query.get("order", DEFAULT_ORDER)),
         )
+        page = await self._space.store.page(None, wanted)
         return {
             "counts": await self._space.store.counts(now),
             "has_more": page.has_more,

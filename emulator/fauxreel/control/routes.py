@@ -7,7 +7,7 @@ from starlette.types import ASGIApp
 
 from fauxreel import __version__
 from fauxreel.clock import ClockStandsStill
-from fauxreel.control.endpoint import Call, ControlEndpoint, Operation, Operations
+from fauxreel.control.endpoint import Call, ControlEndpoint, Operation, Operations, Problem
 from fauxreel.control.guard import Guard, Refused
 from fauxreel.control.jobs import JobControl
 from fauxreel.control.watching import WatchControl
@@ -19,6 +19,10 @@ from fauxreel.wire.http import Route
 ROOT = "/_fauxreel"
 _MOST_DUE = 1000
 
+_STANDS_STILL = Problem(
+    409, "clock_stands_still", "the clock is `manual` and moves only when it is advanced"
+)
+
 
 class Control:
     """The control API of one namespace."""
@@ -27,7 +31,7 @@ class Control:
         self._space = space
         self._guard = Guard(settings.allowed_hosts, settings.control_token)
         self._jobs = JobControl(space, keys)
-        self._watching = WatchControl(space)
+        self._watching = WatchControl(space, settings.max_requests)
 
     def routes(self) -> list[Route]:
         """One route a path, with its operations by method."""
@@ -59,7 +63,11 @@ class Control:
             },
             "/clock": {"GET": Operation(self._read_clock, "the emulated time", "Clock")},
             "/clock/freeze": {"POST": Operation(self._freeze, "stop time", "Clock")},
-            "/clock/resume": {"POST": Operation(self._resume, "let time run on", "Clock")},
+            "/clock/resume": {
+                "POST": Operation(
+                    self._resume, "let time run on", "Clock", problems=(_STANDS_STILL,)
+                )
+            },
             "/clock/advance": {
                 "POST": Operation(self._advance, "move time on", "Advanced", "Advance")
             },
@@ -73,10 +81,9 @@ class Control:
         return {"status": "ok", "version": __version__}
 
     async def _document(self, call: Call) -> object:
-        del call
         from fauxreel.control.document import document
 
-        return document(ROOT, {**self._open(), **self._guarded()})
+        return document(call.root_path, ROOT, self._open(), self._guarded())
 
     async def _read_settings(self, call: Call) -> object:
         del call
@@ -94,7 +101,7 @@ class Control:
 
         changes: object = call.body
         if not isinstance(changes, dict):
-            raise BadBody("the body is a table of settings by name; null takes a change back.")
+            raise BadBody("The body is a table of settings by name; null takes a change back.")
         try:
             self._space.change(cast("dict[str, object]", changes))
         except SettingError as error:

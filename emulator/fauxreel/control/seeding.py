@@ -116,13 +116,26 @@ def _polls(draft: Draft, seed: Seed) -> Polls:
 _SHOTS = ("Wide shot", "Slow dolly-in", "Handheld close-up", "Aerial view", "Time-lapse")
 _LIGHTS = ("at golden hour", "in soft morning fog", "under neon signs", "in hard noon light")
 
+# So many are made at once; thousands take a second.
+_FEW_PROMPTS = 100
+
 
 async def _prompts(space: Space, count: int) -> list[str]:
     """Prompts as people write them; the same again for the same seed after a reset."""
     seed = f"{space.seed} {space.seeded}"
     space.seeded += count
-    # Thousands of them take a second.
+    if count <= _FEW_PROMPTS or not _on_loop():
+        return _believable(seed, count)
     return await asyncio.to_thread(_believable, seed, count)
+
+
+def _on_loop() -> bool:
+    """Whether others wait while something is done here."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
 
 
 def _believable(seed: str, count: int) -> list[str]:

@@ -1,60 +1,91 @@
 """What a test asks afterwards, and the rules that it sets before: journal, rules, diagnostics."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import asdict
+from typing import Any
 
-from fauxreel.control.endpoint import Call, Operation, Operations
+from fauxreel.control.endpoint import Call, Operation, Operations, Problem
 from fauxreel.control.guard import Refused
+from fauxreel.control.parameters import Parameter, one_of, text, whole
 from fauxreel.diagnostics import DIAGNOSTICS
+from fauxreel.domain.operations import NAMED
 from fauxreel.faults.book import Entry
-from fauxreel.journal import Filter, described
+from fauxreel.journal import Filter, Request, described
 from fauxreel.space import Space
 
-_MOST_SECONDS = 60.0
+MOST_WAITS = 100
+_MOST_LISTED = 100_000
+_SECONDS = {"type": "number", "minimum": 0, "maximum": 60, "default": 5}
 
-_REQUESTS = {
-    "surface": "the surface that answered",
-    "operation": "what was asked for",
-    "method": "the method",
-    "status": "the status of the answer",
-    "video_id": "the id of the job that was named or made",
-    "rule": "the rule that fired",
-    "key": "the hash of the API key",
-    "after": "only those after this sequence",
-    "limit": "the most requests, the latest ones",
-    "count": "wait until so many were answered",
-    "seconds": "wait for at most so many real seconds, 5 without it",
+_FILTER = {
+    "surface": one_of("the surface that answered", NAMED["surface"]),
+    "operation": one_of("what was asked for", NAMED["operation"]),
+    "method": one_of("the method", NAMED["method"]),
+    "status": whole("the status of the answer", 100, 599),
+    "video_id": text("the id of the job that was named or made"),
+    "rule": text("the rule that fired"),
+    "key": text("the hash of the API key; empty for requests without one", least=0),
+    "after": whole("only those after this sequence", 0, 2**53),
 }
+
+_TOO_MANY_RULES = Problem(429, "store_full", "there are a thousand rules already")
+_NO_SUCH_RULE = Problem(404, "no_such_rule", "there is no such rule")
+_TOO_MANY_WAITS = Problem(
+    429, "too_many_waits", f"{MOST_WAITS} calls with `count` wait in this namespace already"
+)
 
 
 class WatchControl:
-    """The operations on what one namespace remembers of its clients."""
+    """The operations on what one namespace remembers of its clients.
 
-    def __init__(self, space: Space) -> None:
+    Args:
+        most_requests: How many its journal keeps.
+    """
+
+    def __init__(self, space: Space, most_requests: int) -> None:
         self._space = space
+        self._most_requests = most_requests
+        self._waiting = 0
 
     def paths(self) -> dict[str, Operations]:
         """The operations by path and method."""
         return {
             "/rules": {
                 "GET": Operation(self._rules, "the rules in force", "Rules"),
-                "POST": Operation(self._add, "add rules", "Rules", "AddRules"),
+                "POST": Operation(
+                    self._add, "add rules", "Rules", "AddRules", problems=(_TOO_MANY_RULES,)
+                ),
                 "DELETE": Operation(self._clear, "remove the added rules", "Rules"),
             },
             "/rules/history": {"GET": Operation(self._history, "what fired, and when", "History")},
             "/rules/{rule_id}": {
-                "DELETE": Operation(self._remove, "remove a rule", "Rules"),
+                "DELETE": Operation(
+                    self._remove, "remove a rule", "Rules", problems=(_NO_SUCH_RULE,)
+                ),
             },
             "/requests": {
                 "GET": Operation(
-                    self._requests, "the journal of requests", "Requests", query=_REQUESTS
+                    self._requests,
+                    "the journal of requests",
+                    "Requests",
+                    query=self._parameters(),
+                    problems=(_TOO_MANY_WAITS,),
                 )
             },
             "/diagnostics": {
                 "GET": Operation(self._diagnostics, "defects of clients", "Diagnostics")
             },
             "/usage": {"GET": Operation(self._usage, "what the jobs would have cost", "Usage")},
+        }
+
+    def _parameters(self) -> Mapping[str, Parameter]:
+        most = self._most_requests
+        return {
+            **_FILTER,
+            "limit": whole("the most requests, the latest ones", 0, _MOST_LISTED),
+            # More than it keeps never come together.
+            "count": whole("wait until so many were answered", 0, most, bound="max_requests"),
+            "seconds": Parameter("with count: wait for at most so many real seconds", _SECONDS),
         }
 
     async def _rules(self, call: Call) -> object:
@@ -84,29 +115,30 @@ class WatchControl:
 
     async def _requests(self, call: Call) -> object:
         query = call.query
-        wanted = Filter(
-            surface=query.get("surface"),
-            operation=query.get("operation"),
-            method=query.get("method"),
-            status=None if "status" not in query else _whole(query, "status", 999),
-            video_id=query.get("video_id"),
-            rule=query.get("rule"),
-            key=query.get("key"),
-            after=_whole(query, "after", 2**53),
-        )
-        journal = self._space.journal
+        wanted = Filter(**{name: value for name, value in query.items() if name in _FILTER})
         if "count" in query:
-            count = _whole(query, "count", 100_000)
-            found = await journal.wait(wanted, count, _seconds(query))
+            found = await self._wait(wanted, query)
+        elif "seconds" in query:
+            raise Refused(400, "bad_request", "seconds goes with count.")
         else:
-            found = journal.requests(wanted)
-        limit = _whole(query, "limit", 100_000) if "limit" in query else len(found)
-        return {
-            "total": len(found),
-            "requests": [described(request) for request in found[len(found) - limit :]]
-            if limit < len(found)
-            else [described(request) for request in found],
-        }
+            found = self._space.journal.requests(wanted)
+        latest = found[max(0, len(found) - query.get("limit", _MOST_LISTED)) :]
+        return {"total": len(found), "requests": [described(request) for request in latest]}
+
+    async def _wait(self, wanted: Filter, query: Mapping[str, Any]) -> list[Request]:
+        if self._waiting >= MOST_WAITS:
+            raise Refused(
+                _TOO_MANY_WAITS.status,
+                _TOO_MANY_WAITS.code,
+                f"As many calls wait for requests as may ({MOST_WAITS}); "
+                "ask again when one has ended.",
+            )
+        self._waiting += 1
+        try:
+            seconds = query.get("seconds", _SECONDS["default"])
+            return await self._space.journal.wait(wanted, query["count"], seconds)
+        finally:
+            self._waiting -= 1
 
     async def _diagnostics(self, call: Call) -> object:
         del call
@@ -130,32 +162,9 @@ def _described(entry: Entry) -> dict[str, object]:
     return {
         "id": entry.id,
         "text": entry.rule.text,
+        "names": list(entry.rule.names),
         "origin": entry.origin,
         "added": entry.added,
         "matched": entry.matched,
         "fired": entry.fired,
     }
-
-
-def _whole(query: Mapping[str, str], name: str, most: int) -> int:
-    text = query.get(name, "0")
-    if not (text.isascii() and text.isdigit() and len(text) < 18 and int(text) <= most):
-        raise Refused(
-            400, "bad_request", f"{name} -> {text!r:.60} is not a whole number from 0 to {most}."
-        )
-    return int(text)
-
-
-def _seconds(query: Mapping[str, str]) -> float:
-    text = query.get("seconds", "5")
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = math.nan
-    if not 0 <= seconds <= _MOST_SECONDS:
-        raise Refused(
-            400,
-            "bad_request",
-            f"seconds -> {text!r:.60} is not a number from 0 to {_MOST_SECONDS:.0f}.",
-        )
-    return seconds

@@ -1,5 +1,6 @@
 """What can be asked of a video API, by name; every dialect serves some of it."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 
@@ -28,3 +29,11 @@ class Operation(StrEnum):
 CREATING = frozenset({Operation.CREATE, Operation.REMIX, Operation.EDIT, Operation.EXTEND})
 
 SURFACES = ("openai", "azure", "azure-jobs", "litellm")
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+
+# What a request can be looked for by, where there is a closed list.
+NAMED: Mapping[str, tuple[str, ...]] = {
+    "surface": SURFACES,
+    "operation": tuple(Operation),
+    "method": METHODS,
+}

@@ -5,6 +5,7 @@ references back nor looking around.
 """
 
 from functools import lru_cache
+from importlib import import_module
 from typing import Any
 
 # Prompts may be far longer; what a rule looks for stands near the beginning.
@@ -33,8 +34,7 @@ def compiled(expression: str) -> Any:
     Raises:
         BadExpression: It is none.
     """
-    import re2  # type: ignore[import-untyped]
-
+    re2: Any = import_module("re2")  # which has no types
     options = re2.Options()
     options.log_errors = False
     try:

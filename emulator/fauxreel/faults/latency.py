@@ -67,7 +67,7 @@ def _read(raw: object) -> Fixed | Uniform | LogNormal:
         return LogNormal(one, _as_number(_SIGMA, called[3]))
     other = _as_seconds(called[3])
     if one > other:
-        raise ValueProblem("the least is more than the most")
+        raise ValueProblem("The least is more than the most")
     return Uniform(one, other)
 
 

@@ -1,6 +1,6 @@
 """Entering requests in the journal, and naming the defects that they show."""
 
-import hashlib
+import re
 from collections.abc import Mapping
 from typing import Any, cast
 
@@ -14,62 +14,88 @@ from fauxreel.journal import MOST_ANSWER_BYTES, Request
 from fauxreel.space import Space
 from fauxreel.wire.credentials import KEY_HEADERS, presented
 from fauxreel.wire.defects import ERROR, VALUES, cause, defect
-from fauxreel.wire.http import Answer
+from fauxreel.wire.http import Answer, Headers
+from fauxreel.wire.kept import LONGEST_TEXT, Keeper, is_id
 from fauxreel.wire.litellm_ids import unwrapped
-from fauxreel.wire.multipart import Upload
+from fauxreel.wire.masking import masked_answer, masked_query
 
 # Where the scope holds the journal's entry, and the parameters as they came.
 REQUEST = "fauxreel.request"
 
-_LONGEST_TEXT = 500
-_MOST_ITEMS = 50
-_DEEPEST = 4
+# Where it holds what the journal left out of the request.
+_HIDDEN = "fauxreel.hidden"
+
+_LONGEST_PATH = 2000
 
 
 def entered(
     space: Space, scope: Scope, surface: str | None, operation: Operation | None
 ) -> Request:
     """A new entry for the request, and in the scope, too."""
+    query, hidden = masked_query(scope["query_string"])
     request = Request(
         0,
         0.0,
         scope["method"],
-        scope.get("root_path", "") + scope["path"],
-        scope["query_string"],
+        _cut(scope.get("root_path", "") + scope["path"]),
+        query,
         surface,
         operation,
         real_ns(),
     )
+    _note_client(space, scope, request)
+    if scope.get("client"):
+        request.connection = scope["client"][1]
+    request.video_id = _named_video(scope.get("path_params"))
+    scope[REQUEST] = request
+    if hidden:
+        scope[_HIDDEN] = hidden
+    return space.journal.open(request)
+
+
+def _note_client(space: Space, scope: Scope, request: Request) -> None:
+    """Keeps what the headers tell of the client."""
     keys: dict[bytes, bytes] = {}
     for name, value in scope["headers"]:
         if name in KEY_HEADERS:
             keys[name] = value
         elif name == b"user-agent":
-            request.client = value.decode("latin-1")[:_LONGEST_TEXT]
+            request.client = value.decode("latin-1")[:LONGEST_TEXT]
         elif name == b"x-stainless-retry-count" and value.isdigit():
             request.retry, request.counts_retries = int(value[:6]), True
         elif name == b"x-fauxreel":
             request.brings_rules = True
     if keys and (key := presented(keys)):
         request.key = space.key_name(key)
-    if scope.get("client"):
-        request.connection = scope["client"][1]
-    request.video_id = _named_video(scope.get("path_params"))
-    scope[REQUEST] = request
-    return space.journal.open(request)
 
 
 def note_fields(scope: Scope, values: Mapping[str, Any]) -> None:
-    """Keeps the parameters of the body, without the contents of files."""
+    """Keeps the parameters of the body, without credentials and the contents of files."""
     scope[VALUES] = values
     request: Request | None = scope.get(REQUEST)
     if request is None:
         return
-    request.fields = cast("Mapping[str, Any]", _kept(values, 0))
+    keeper = Keeper()
+    request.fields = keeper.kept(values)
+    if keeper.hidden:
+        scope[_HIDDEN] = [*scope.get(_HIDDEN, ()), *keeper.hidden]
     if request.video_id is None:
         video = values.get("video", values.get("video_id"))
         named = cast("dict[str, object]", video).get("id") if isinstance(video, dict) else video
-        request.video_id = _raw(named) if isinstance(named, str) and named else None
+        # What else a client calls a video may be the contents of one.
+        request.video_id = _raw(named) if isinstance(named, str) and is_id(named) else None
+
+
+def note_begun(scope: Scope, answer: Answer) -> None:
+    """Keeps of which part of a file the first bytes will be sent."""
+    part = _part(scope[REQUEST], answer)
+    scope[REQUEST].part = part and (part[0], part[0], part[2])
+
+
+def note_sent(scope: Scope, count: int) -> None:
+    """Keeps that so many further bytes were sent."""
+    part = scope[REQUEST].part
+    scope[REQUEST].part = part and (part[0], part[1] + count, part[2])
 
 
 def note_state(scope: Scope, status: Status) -> None:
@@ -91,8 +117,9 @@ def answered(space: Space, scope: Scope, answer: Answer | None, *, degraded: boo
         request.status = answer.status
         request.content_type = answer.content_type.decode("latin-1")
         request.length = answer.length
-        if request.length <= MOST_ANSWER_BYTES and _is_json(answer):
-            request.answer = b"".join(answer.parts)
+        request.part = _part(request, answer)
+        if _may_be_kept(request, answer):
+            request.answer = masked_answer(b"".join(answer.parts), scope.get(_HIDDEN, ()))
         _note_headers(request, answer)
     if ERROR in scope:
         request.error = type(cause(scope)).__name__
@@ -104,8 +131,12 @@ def answered(space: Space, scope: Scope, answer: Answer | None, *, degraded: boo
     space.journal.closed()
 
 
-def _is_json(answer: Answer) -> bool:
-    return answer.content_type.startswith(b"application/json")
+def _may_be_kept(request: Request, answer: Answer) -> bool:
+    return (
+        request.length <= MOST_ANSWER_BYTES
+        and answer.content_type.startswith(b"application/json")
+        and request.operation is not Operation.FILE_CONTENT
+    )
 
 
 def _note_headers(request: Request, answer: Answer) -> None:
@@ -117,6 +148,30 @@ def _note_headers(request: Request, answer: Answer) -> None:
             request.retry_after = int(value) / 1000
         elif name == b"retry-after" and value.isdigit() and request.retry_after is None:
             request.retry_after = float(value)
+
+
+def _part(request: Request, answer: Answer) -> tuple[int, int, int] | None:
+    """Which part of a file an answer has: from, up to but not including, and of how many bytes."""
+    if request.operation is not Operation.CONTENT or request.method == "HEAD":
+        return None
+    if answer.status == 200:
+        return 0, answer.length, answer.length
+    found = _CONTENT_RANGE.fullmatch(_header(answer.headers, b"content-range"))
+    if answer.status != 206 or found is None:
+        return None
+    first, last, total = map(int, found.groups())
+    return first, last + 1, total
+
+
+_CONTENT_RANGE = re.compile(rb"bytes (\d+)-(\d+)/(\d+)")
+
+
+def _header(headers: Headers, wanted: bytes) -> bytes:
+    return next((value for name, value in headers if name == wanted), b"")
+
+
+def _cut(path: str) -> str:
+    return path if len(path) <= _LONGEST_PATH else f"{path[:_LONGEST_PATH]}…"
 
 
 def _place(request: Request, scope: Scope) -> str:
@@ -137,40 +192,8 @@ def _named_video(params: Mapping[str, str] | None) -> str | None:
 def _raw(video_id: str) -> str:
     """The id without what the LiteLLM proxy wraps around it."""
     found = unwrapped(video_id) if len(video_id) > _SHORT_ID else None
-    return video_id[:_LONGEST_TEXT] if found is None else found.video_id[:_LONGEST_TEXT]
+    return video_id[:LONGEST_TEXT] if found is None else found.video_id[:LONGEST_TEXT]
 
 
 # Every wrapped id is longer, and no id of a service is.
 _SHORT_ID = 60
-
-
-def _kept(value: object, depth: int) -> object:
-    if isinstance(value, Upload):
-        digest = hashlib.blake2b(value.data, digest_size=8).hexdigest()
-        return {
-            "filename": value.filename[:_LONGEST_TEXT],
-            "content_type": value.content_type,
-            "length": len(value.data),
-            "digest": digest,
-        }
-    if isinstance(value, str):
-        return _text(value)
-    if isinstance(value, dict | list) and depth >= _DEEPEST:
-        return "…"
-    if isinstance(value, dict):
-        pairs = list(cast("dict[str, object]", value).items())[:_MOST_ITEMS]
-        return {_text(name): _kept(inner, depth + 1) for name, inner in pairs}
-    if isinstance(value, list):
-        return [_kept(inner, depth + 1) for inner in cast("list[object]", value)[:_MOST_ITEMS]]
-    return value
-
-
-def _text(value: str) -> str:
-    """A text without what files may hold; a long one ends with its length and digest."""
-    scheme = value[:5].lower()
-    if scheme != "data:" and len(value) <= _LONGEST_TEXT:
-        return value
-    data = value.encode("utf-8", "surrogatepass")
-    digest = hashlib.blake2b(data, digest_size=8).hexdigest()
-    shown = value[:40].partition(",")[0] + "," if scheme == "data:" else value[:_LONGEST_TEXT]
-    return f"{shown}… ({len(value)} characters, {digest})"

@@ -14,6 +14,7 @@ from fauxreel.connection import EXTENSION, Connection
 from fauxreel.faults.plan import Break, End, Pace, Plan
 from fauxreel.faults.redirect import SAME
 from fauxreel.wire.http import BODILESS, Answer, Headers, first_header, send_answer
+from fauxreel.wire.record import note_begun, note_sent
 
 _PIECES = 20
 # How often a line of limited bandwidth takes a piece, in seconds.
@@ -93,6 +94,8 @@ async def deliver(
         return await line.stalled(end, pace)
     connection: Connection | None = scope.get("extensions", {}).get(EXTENSION)
     if connection is None:
+        if end.how is Break.CLOSE and _takes_all(end, answer):
+            return await line.whole(pace)
         nearest = _nearest(answer, end)
         await send_answer(nearest, common, scope, send)
         return Delivery(nearest, degraded=True)
@@ -143,7 +146,8 @@ class _Line:
             connection.close()
         # Until the server knows that the connection is gone, so that it has nothing to complain of.
         await self.gone(None)
-        return _LOST
+        whole = end.how is Break.CLOSE and _takes_all(end, self.answer)
+        return Delivery(self.answer) if whole else _LOST
 
     async def start(self, *, chunked: bool = False) -> None:
         length = (
@@ -159,6 +163,7 @@ class _Line:
         ]
         status = self.answer.status
         await self.send({"type": "http.response.start", "status": status, "headers": headers})
+        note_begun(self.scope, self.answer)
 
     async def some(self, body: bytes, pace: Pace | None) -> bool:
         """Sends a part of the body, as slowly as it is to be; whether the client is still there."""
@@ -168,6 +173,7 @@ class _Line:
                 return False
             piece = body[at : at + size]
             await self.send({"type": "http.response.body", "body": piece, "more_body": True})
+            note_sent(self.scope, len(piece))
         return True
 
     async def finish(self) -> Delivery:
@@ -206,6 +212,11 @@ async def _departed(receive: Receive) -> None:
 
 # A body that nobody read ends once; what was read before is not told again.
 _MOST_ENDS = 2
+
+
+def _takes_all(end: End, answer: Answer) -> bool:
+    """Whether an answer ends only after its last byte."""
+    return end.at is not None and end.at.of(answer.length) == answer.length
 
 
 def _nearest(answer: Answer, end: End) -> Answer:

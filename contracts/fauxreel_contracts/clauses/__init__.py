@@ -1,0 +1,1 @@
+"""The clauses, a module a topic; `registry.py` lists the modules."""
