@@ -24,8 +24,25 @@ def _no_settings_from_the_shell(monkeypatch):
 
 @pytest.fixture(scope="session")
 def litellm_programs(tmp_path_factory):
-    """The folder of programs of a virtual environment with LiteLLM and its proxy."""
-    folder = tmp_path_factory.mktemp("litellm")
+    """The folder of programs of a virtual environment with LiteLLM and its proxy.
+
+    It takes minutes to make, so that workers side by side share one.
+    """
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return _with_litellm(tmp_path_factory.mktemp("litellm"))
+    import fcntl  # which Windows lacks
+
+    folder = tmp_path_factory.getbasetemp().parent / "litellm"
+    with (folder.parent / "litellm.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        made = folder / "made"
+        if not made.exists():
+            _with_litellm(folder)
+            made.touch()
+    return folder / "bin"
+
+
+def _with_litellm(folder):
     subprocess.run((sys.executable, "-m", "venv", folder), check=True, timeout=120)
     programs = folder / ("Scripts" if sys.platform == "win32" else "bin")
     python = programs / "python"

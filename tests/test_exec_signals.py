@@ -9,6 +9,8 @@ import pytest
 
 from exec_children import ASK, EXEC, python
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def start():

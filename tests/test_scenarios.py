@@ -63,6 +63,7 @@ def test_realistic_takes_as_long_as_it_did_and_tells_nobody_when_to_poll(run, cl
     ]
 
 
+@pytest.mark.slow  # late answers take real time
 def test_slow_has_jobs_of_five_minutes_and_late_answers_to_all_but_polls(run, clock):
     ask = run(scenario="slow")
     path = OPENAI.made(ask)
@@ -79,6 +80,7 @@ def test_slow_has_jobs_of_five_minutes_and_late_answers_to_all_but_polls(run, cl
     assert all(one.ended_ns - one.started_ns > 500_000_000 for one in seen if one.faults)
 
 
+@pytest.mark.slow  # late answers take real time
 def test_slow_keeps_a_polling_sdk_no_longer_than_its_polls_take(run):
     ask = run(scenario="slow", clock="auto")
     with sdk(ask) as client:
@@ -182,6 +184,7 @@ def test_an_outage_answers_503_everywhere_but_to_who_steers_it(run, surface):
     assert ask.emulator.app.space.ledger.total == 0
 
 
+@pytest.mark.slow  # late answers take real time
 def test_a_bad_network_loses_answers_and_breaks_files_the_same_way_again(run):
     def life(ask):
         # The emulator's own way to a job, which no network loses.

@@ -41,12 +41,21 @@ def shown(value: object) -> str:
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
+def _begins(answer: Answer) -> str:
+    """How the body begins; of bytes that are no text, how many there are."""
+    text = answer.body[:_LONGEST].decode(errors="replace")
+    if "\0" in text:
+        return f"({len(answer.body)} bytes)"
+    return text
+
+
 def status(answer: Answer, *expected: int) -> Answer:
     """The answer, if its status is one of these."""
     if answer.status not in expected:
         wanted = " or ".join(map(str, expected))
-        body = answer.body[:_LONGEST].decode(errors="replace")
-        raise Violation(f"status {wanted}", f"{answer.status} {body}".strip(), answer=answer)
+        raise Violation(
+            f"status {wanted}", f"{answer.status} {_begins(answer)}".strip(), answer=answer
+        )
     return answer
 
 
@@ -61,7 +70,7 @@ def body(answer: Answer) -> Mapping[str, Any]:
     try:
         value = cast("object", answer.json())
     except ValueError:
-        start = answer.body[:_LONGEST].decode(errors="replace")
+        start = _begins(answer)
         raise Violation("a JSON body", shown(start), answer=answer) from None
     if not isinstance(value, dict):
         raise Violation("a JSON object", shown(value), answer=answer)

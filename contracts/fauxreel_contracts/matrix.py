@@ -38,7 +38,9 @@ def summary(report: Report) -> str:
     musts = report.count(Verdict.DIFFERS, Severity.MUST) + report.count(
         Verdict.BLOCKED, Severity.MUST
     )
-    lines = [f"{report.target.name}: {found or 'nothing ran'}; must: {musts} not held"]
+    known = report.count(Verdict.KNOWN, Severity.MUST)
+    told = f"{musts} not held" + (f", {known} as known" if known else "")
+    lines = [f"{report.target.name}: {found or 'nothing ran'}; must: {told}"]
     lines.append(f"  made {report.videos} videos, ${report.dollars:.2f}")
     lines += [f"  should have been refused: {line}" for line in report.accidents]
     lines += [f"  perhaps a video: {line}" for line in report.unknown]

@@ -82,6 +82,7 @@ def test_no_clause_may_generate_more_than_it_declares():
         allowance.take()
 
 
+@pytest.mark.slow
 def test_every_clause_stays_within_what_it_declares():
     with Emulator(clock="auto") as emulator:
         for each in CLAUSES:

@@ -14,6 +14,8 @@ from fauxreel_contracts.fuzz import Bounds, as_text
 from fauxreel_contracts.profile import named, parse
 from fauxreel_contracts.target import Options, TargetError, resolve
 
+pytestmark = pytest.mark.slow
+
 INSTANT = {"queue_seconds": 0, "processing_seconds": 0}
 VIDEO = {
     "type": "object",

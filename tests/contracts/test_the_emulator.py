@@ -31,7 +31,9 @@ def run_against(base, **settings):
 
 # The quick runs count polls, so that no stall of the machine changes what is seen.
 BOTH = [
-    pytest.param(base, world, marks=() if world == "polls" else pytest.mark.slow)
+    pytest.param(
+        base, world, marks=() if (base, world) == ("openai", "polls") else pytest.mark.slow
+    )
     for base in BASES
     for world in WORLDS
     if base == "openai" or world in ("polls", "system")
@@ -51,6 +53,7 @@ def test_the_emulator_keeps_every_clause(base, world):
     assert report.count(Verdict.HOLDS) > 40
 
 
+@pytest.mark.slow
 def test_nothing_stays_behind_where_videos_can_be_deleted():
     with Emulator(**WORLDS["polls"]) as emulator:
         target = resolve("it", Options(url=emulator.base_url), {})
@@ -70,6 +73,7 @@ def test_what_cannot_be_deleted_is_listed():
     assert len(videos) == report.videos > 0
 
 
+@pytest.mark.slow
 def test_a_namespace_is_a_target_like_any_other():
     report, _ = run_against("/ns/mine/v1", **WORLDS["system"])
 

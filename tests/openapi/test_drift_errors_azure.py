@@ -10,6 +10,8 @@ from fauxreel import Emulator
 from fauxreel.wire.azure_words import AZURE_WORDINGS, USER_ERROR, Layer
 from provocations import MP4, asked, bad_characters, form, posts
 
+pytestmark = pytest.mark.slow
+
 V1, JOBS = "/openai/v1/videos", "/openai/v1/video/generations"
 AZURE = {"model": "my-sora", "prompt": "x"}
 JOB = AZURE | {"width": 480, "height": 480}

@@ -8,6 +8,8 @@ from fauxreel import Emulator
 from fauxreel.wire.litellm_words import PROXY_WORDINGS
 from provocations import MP4, asked, bad_characters, form, posts
 
+pytestmark = pytest.mark.slow
+
 PROXY = "/litellm/v1/videos"
 GROUP = {"model": "sora-2", "prompt": "x"}
 

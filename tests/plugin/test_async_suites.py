@@ -10,6 +10,8 @@ import anyio
 import pytest
 from openai import AsyncOpenAI
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.asyncio
 async def test_asynchronous_clients_poll_and_other_tasks_run_on(async_video_api):

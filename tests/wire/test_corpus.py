@@ -12,6 +12,8 @@ import pytest
 
 from fauxreel import Emulator
 
+pytestmark = pytest.mark.slow
+
 SEED = 20261121
 MUTATIONS = 3000
 CORPUS = {path.stem: path.read_bytes() for path in sorted(Path(__file__).parent.glob("corpus/*"))}
