@@ -6,8 +6,11 @@ after Ctrl-C.
 
 import argparse
 import os
+import signal
 import sys
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +23,7 @@ from fauxreel_contracts.target import Options, Target, TargetError, targets_name
 if TYPE_CHECKING:
     from fauxreel_contracts.result import Report
 
+_WRITTEN = ("json", "junit", "markdown", "html")
 _USAGE = 2
 _INTERRUPTED = 130
 
@@ -29,12 +33,26 @@ def main(argv: Sequence[str] | None = None) -> int:
     given = sys.argv[1:] if argv is None else argv
     arguments = parser(given).parse_args(given)
     try:
-        return _COMMANDS.get(arguments.command, _more)(arguments)
+        with _ended_like_ctrl_c():
+            return _COMMANDS.get(arguments.command, _more)(arguments)
     except _mistakes() as error:
         print(f"fauxreel contracts: {error}", file=sys.stderr)
         return _USAGE
     except KeyboardInterrupt:
         return _INTERRUPTED
+
+
+@contextmanager
+def _ended_like_ctrl_c() -> Generator[None, None, None]:
+    """SIGTERM, by which CI systems end a job, deletes what was made as Ctrl-C does."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _mistakes() -> tuple[type[Exception], ...]:
@@ -57,7 +75,7 @@ def parser(given: Sequence[str]) -> argparse.ArgumentParser:
     run.add_argument("--free", action="store_true", help="send nothing that could generate")
     run.add_argument("--strict", action="store_true", help="fail on a should, too")
     run.add_argument("--quiet", action="store_true", help="no progress, only the end")
-    for name in ("json", "junit", "markdown", "html"):
+    for name in _WRITTEN:
         run.add_argument(f"--{name}", type=Path, metavar="FILE", help=f"write the report as {name}")
     listing = commands.add_parser("list", help="list clauses")
     _add_selection(listing)
@@ -151,6 +169,7 @@ def _selected(arguments: argparse.Namespace, dialect: Dialect | None) -> list[Cl
 def _run(arguments: argparse.Namespace) -> int:
     from fauxreel_contracts.matrix import terminal
 
+    _check_paths(arguments)
     reports = _reports(arguments)
     print(terminal(reports))
     _write(arguments, reports)
@@ -159,15 +178,29 @@ def _run(arguments: argparse.Namespace) -> int:
     return int(any(report.fails(strict=arguments.strict) for report in reports))
 
 
+def _check_paths(arguments: argparse.Namespace) -> None:
+    """Finds out before anything is paid for whether the reports can be written.
+
+    Raises:
+        TargetError: One cannot.
+    """
+    for name in _WRITTEN:
+        path: Path | None = getattr(arguments, name)
+        if path is not None and (path.is_dir() or not os.access(path.parent, os.W_OK)):
+            raise TargetError(f"--{name} {path}: no file can be written there.")
+
+
 def _reports(arguments: argparse.Namespace) -> "list[Report]":
     """Runs against one target after the other, until one is interrupted."""
     from fauxreel_contracts.matrix import opening
     from fauxreel_contracts.progress import Display
-    from fauxreel_contracts.run import Run, follow
+    from fauxreel_contracts.run import Run, follow, greet
 
     reports: list[Report] = []
     for target in targets_of(arguments, os.environ):
-        whole = Run(target, _selected(arguments, target.dialect), free_only=arguments.free)
+        chosen = _selected(arguments, target.dialect)
+        greet(target)
+        whole = Run(target, chosen, free_only=arguments.free)
         display = Display(target.name, len(whole.clauses), quiet=arguments.quiet)
         display.say(opening(target, whole.plan))
         with display:

@@ -31,16 +31,30 @@ def terminal(reports: Sequence[Report]) -> str:
     return "\n\n".join([*filter(None, parts), *map(summary, reports)])
 
 
+def _musts(report: Report) -> str:
+    """How the clauses went without which an SDK breaks; what nobody looked at is said, too."""
+
+    def count(*verdicts: Verdict) -> int:
+        return sum(report.count(verdict, Severity.MUST) for verdict in verdicts)
+
+    parts = [f"{count(Verdict.DIFFERS, Verdict.BLOCKED, Verdict.BROKEN)} not held"]
+    if known := count(Verdict.KNOWN):
+        parts.append(f"{known} as known")
+    if unseen := count(Verdict.LEFT_OUT, Verdict.UNTOLD):
+        reasons = {
+            one.note.partition(":")[0]
+            for one in report.results
+            if one.verdict is Verdict.LEFT_OUT and one.clause.severity is Severity.MUST
+        }
+        parts.append(f"{unseen} not looked at ({'; '.join(sorted(filter(None, reasons)))})")
+    return ", ".join(parts)
+
+
 def summary(report: Report) -> str:
     """The last lines about one target: what holds, what it did cost, what is left."""
     counts = report.counts()
     found = ", ".join(f"{counts[verdict]} {verdict}" for verdict in Verdict if counts[verdict])
-    musts = report.count(Verdict.DIFFERS, Severity.MUST) + report.count(
-        Verdict.BLOCKED, Severity.MUST
-    )
-    known = report.count(Verdict.KNOWN, Severity.MUST)
-    told = f"{musts} not held" + (f", {known} as known" if known else "")
-    lines = [f"{report.target.name}: {found or 'nothing ran'}; must: {told}"]
+    lines = [f"{report.target.name}: {found or 'nothing ran'}; must: {_musts(report)}"]
     lines.append(f"  made {report.videos} videos, ${report.dollars:.2f}")
     lines += [f"  should have been refused: {line}" for line in report.accidents]
     lines += [f"  perhaps a video: {line}" for line in report.unknown]

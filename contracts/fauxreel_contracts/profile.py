@@ -10,9 +10,9 @@ from fnmatch import fnmatchcase
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from fauxreel_contracts.dialect import Dialect
 
@@ -42,7 +42,7 @@ class Profile(BaseModel):
     dialect: Dialect
     source: str
     model: str = "sora-2"
-    price_per_second: float = 0.10
+    price_per_second: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.10
     fields: dict[str, str | int] = {}
     capabilities: dict[str, Flag] = {}
     deviations: dict[str, str] = {}

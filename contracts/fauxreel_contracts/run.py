@@ -7,7 +7,8 @@ from fauxreel_contracts.check import check
 from fauxreel_contracts.clause import Clause
 from fauxreel_contracts.result import Report, Result, Verdict
 from fauxreel_contracts.session import Session
-from fauxreel_contracts.target import Target
+from fauxreel_contracts.target import Target, TargetError
+from fauxreel_contracts.wire import NoAnswer
 
 Progress = Callable[[Result], None]
 
@@ -71,6 +72,21 @@ class Run:
         profile = self.target.profile
         need = profile.lacks(clause.needs)
         return f"the profile {profile.name} does not claim {need}" if need else ""
+
+
+def greet(target: Target) -> None:
+    """Asks the server for anything at all.
+
+    Raises:
+        TargetError: Nobody answers.
+    """
+    session = Session(target)
+    try:
+        session.get(target.speech.collection)
+    except NoAnswer as error:
+        raise TargetError(f"{target.name}: {error}. Is {target.base_url} running?") from None
+    finally:
+        session.close()
 
 
 def run(

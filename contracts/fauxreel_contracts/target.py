@@ -9,10 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
-from typing import cast
+from typing import Annotated, cast
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from fauxreel_contracts.dialect import SPEECH, Dialect, Speech, base_of, guess
 from fauxreel_contracts.profile import Profile, ProfileError, first_problem, named
@@ -22,6 +22,11 @@ DEFAULT_FILE = Path("contracts.toml")
 # What servers on the own machine are given that want some key, whichever.
 _PLACEHOLDER = "sk-fauxreel-contracts"
 _ALWAYS_LOCAL = frozenset({"localhost", "fauxreel"})
+
+
+# A budget that is no number, or below nothing, would be no budget.
+NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
 
 class TargetError(Exception):
@@ -40,19 +45,19 @@ class Options(BaseModel):
         poll_seconds: The time between two polls where the server does not say.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     url: str
-    dialect: Dialect | None = None
+    dialect: Annotated[Dialect, Field(strict=False)] | None = None
     profile: str | None = None
     key_variable: str | None = None
     model: str | None = None
-    max_spend: float | None = None
-    price_per_second: float | None = None
-    pace_seconds: float = 0.0
-    timeout_seconds: float = 60.0
-    job_seconds: float = 900.0
-    poll_seconds: float | None = None
+    max_spend: NotNegative | None = None
+    price_per_second: NotNegative | None = None
+    pace_seconds: NotNegative = 0.0
+    timeout_seconds: Positive = 60.0
+    job_seconds: Positive = 900.0
+    poll_seconds: NotNegative | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +103,7 @@ def resolve(name: str, options: Options, environ: Mapping[str, str]) -> Target:
     Raises:
         TargetError: They contradict each other, or would send a key in the clear.
     """
+    _check_url(options.url.partition("?")[0])
     url = base_of(options.url)
     _check_url(url)
     dialect = options.dialect or guess(options.url)
@@ -130,8 +136,12 @@ def _given(value: float | None, otherwise: float) -> float:
 
 
 def _check_url(url: str) -> None:
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:  # brackets without an end, a port that is none
+        usable = False
+    if not usable:
         raise TargetError(f"{url!r} is no base URL. One looks like http://127.0.0.1:4010/v1.")
     if parts.username or parts.password:
         raise TargetError("A base URL must not hold a key. Name its variable: --key-variable NAME.")
@@ -204,11 +214,22 @@ def targets_named(
     found: list[Target] = []
     for name in names:
         if "://" in name:
-            options = Options.model_validate({**given, "url": name})
+            options = _options({**given, "url": name})
         elif name in known:
-            options = known[name].model_copy(update=given)
+            options = _options({**known[name].model_dump(), **given})
         else:
             there = ", ".join(known) or "none"
             raise TargetError(f"{name!r} is neither a URL nor a target of the file ({there}).")
         found.append(resolve(name, options, environ))
+    if "key_variable" in given and len({urlsplit(one.base_url).netloc for one in found}) > 1:
+        raise TargetError(
+            "One key is not sent to several servers: name the variable of each in contracts.toml."
+        )
     return found
+
+
+def _options(given: Mapping[str, object]) -> Options:
+    try:
+        return Options.model_validate(given)
+    except ValidationError as error:
+        raise TargetError(first_problem(error)) from None

@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 
 import pytest
 
@@ -75,6 +77,18 @@ def test_targets_come_from_the_file_in_the_folder(emulator, tmp_path, monkeypatc
             "http://a.test/v1: the",
         ),
         (["explain", "nope"], "No clause 'nope'."),
+        (["run", "http://127.0.0.1:1/v1"], "http://127.0.0.1:1/v1: GET /videos got no answer: "),
+        (["run", "http://[::1/v1"], "'http://[::1/v1' is no base URL."),
+        (["run", "http://127.0.0.1:99999/v1"], "'http://127.0.0.1:99999/v1' is no base URL."),
+        (["run", "http://127.0.0.1:1/v1", "--json", "/nowhere/x.json"], "--json /nowhere/x.json: "),
+        (["run", "http://127.0.0.1:1/v1", "--max-spend", "nan"], "max_spend: "),
+        (["run", "http://127.0.0.1:1/v1", "--max-spend", "-1"], "max_spend: "),
+        (["run", "http://127.0.0.1:1/v1", "--price-per-second", "-5"], "price_per_second: "),
+        (["run", "http://127.0.0.1:1/v1", "--timeout-seconds", "0"], "timeout_seconds: "),
+        (
+            ["diff", "https://a.test/v1", "https://b.test/v1", "--key-variable", "PATH"],
+            "One key is not sent to several servers: ",
+        ),
     ],
 )
 def test_a_mistake_is_status_2_and_one_line(arguments, message, capsys):
@@ -151,3 +165,23 @@ def test_ctrl_c_ends_a_run_with_130(capsys, monkeypatch):
 
     assert status == 130
     assert capsys.readouterr().out.splitlines()[-1] == "  interrupted"
+
+
+def test_a_must_that_nobody_looked_at_is_said(emulator, capsys):
+    status = main(["run", emulator.base_url, "--severity", "must", "--free", "--quiet"])
+
+    out, _ = capsys.readouterr()
+    assert status == 0
+    assert re.search(r"must: 0 not held, 2\d not looked at \(.*\)", out)
+
+
+def test_sigterm_deletes_what_was_made_as_ctrl_c_does():
+    with Emulator(processing_seconds=60) as slow:
+        command = (sys.executable, "-m", "fauxreel_contracts.cli", "run", slow.base_url, "--quiet")
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:
+            slow.requests.wait(1, seconds=30, operation="create")
+            running.terminate()
+            out, _ = running.communicate(timeout=30)
+
+        assert (running.returncode, slow.videos) == (130, [])
+    assert "  interrupted" in out
