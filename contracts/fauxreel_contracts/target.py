@@ -136,13 +136,14 @@ def _given(value: float | None, otherwise: float) -> float:
 
 
 def _check_url(url: str) -> None:
+    no_url = TargetError(f"{url!r} is no base URL. One looks like http://127.0.0.1:4010/v1.")
     try:
         parts = urlsplit(url)
-        usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        port = parts.port
     except ValueError:  # brackets without an end, a port that is none
-        usable = False
-    if not usable:
-        raise TargetError(f"{url!r} is no base URL. One looks like http://127.0.0.1:4010/v1.")
+        raise no_url from None
+    if parts.scheme not in ("http", "https") or not parts.hostname or port == 0:
+        raise no_url
     if parts.username or parts.password:
         raise TargetError("A base URL must not hold a key. Name its variable: --key-variable NAME.")
     if parts.query or parts.fragment:
