@@ -14,7 +14,7 @@ from fauxreel_contracts.forms import texts
 from fauxreel_contracts.jobs import Unavailable
 from fauxreel_contracts.pace import Clock
 from fauxreel_contracts.session import Session
-from fauxreel_contracts.target import Target, TargetError
+from fauxreel_contracts.target import Target
 from fauxreel_contracts.wire import Answer, Call, NoAnswer, form_call, json_call
 
 _SUCCESS = range(200, 300)
@@ -84,12 +84,7 @@ class _Asker:
         self.side = Side(session.target, ids={unknown: "unknown"})
 
     def check_reachable(self) -> None:
-        target = self._session.target
-        try:
-            listed = self._session.get(target.speech.collection).fields()
-        except NoAnswer as error:
-            raise TargetError(f"{target.name}: {error}. Is {target.base_url} running?") from None
-        self.side.crowded = bool(listed.get("data"))
+        self.side.crowded = bool(self._session.reach().fields().get("data"))
 
     def ask(self, step: Step) -> None:
         """Sends a call, and keeps its answer or the reason why there is none."""

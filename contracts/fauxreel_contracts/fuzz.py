@@ -19,7 +19,7 @@ from fauxreel_contracts.pace import Clock, SystemClock
 from fauxreel_contracts.pictures import jpeg, webp
 from fauxreel_contracts.session import Session
 from fauxreel_contracts.target import Target, TargetError, is_loopback
-from fauxreel_contracts.wire import Answer, Call, NoAnswer
+from fauxreel_contracts.wire import Answer, Call
 
 # What holds for each answer by itself. Whether a request should have been refused is left to the
 # clauses: a schema cannot say which files decode.
@@ -132,7 +132,7 @@ def fuzz(
     part = _part(target, document)
     clock = clock or SystemClock()
     session = Session(target, clock)
-    _check_reachable(session)
+    session.reach()
     found = Fuzzed(target, operations(part), bounds.seed)
     deadline = clock.now() + bounds.seconds
     try:
@@ -166,14 +166,6 @@ def _part(target: Target, document: Path | None) -> dict[str, Any]:
     if not part["paths"]:
         raise TargetError(f"{target.name}: the document has no operation that it claims.")
     return part
-
-
-def _check_reachable(session: Session) -> None:
-    target = session.target
-    try:
-        session.get(target.speech.collection)
-    except NoAnswer as error:
-        raise TargetError(f"{target.name}: {error}. Is {target.base_url} running?") from None
 
 
 def _stream(part: dict[str, Any], target: Target, bounds: Bounds) -> Any:

@@ -23,7 +23,7 @@ from fauxreel_contracts.measures import MEASURES, Measure
 from fauxreel_contracts.pace import Clock
 from fauxreel_contracts.profile import CAPABILITIES, Flag, parse
 from fauxreel_contracts.session import Session
-from fauxreel_contracts.target import Target, TargetError
+from fauxreel_contracts.target import Target
 from fauxreel_contracts.wire import NoAnswer
 
 _INTERRUPTED = 130
@@ -121,7 +121,8 @@ def probe(
         found.untold.update(dict.fromkeys(measures[clause.id].flags, reason))
     session = Session(_unprejudiced(target), clock)
     try:
-        _check_reachable(session, found)
+        if date := session.reach().header("date"):
+            found.when = month_of(date)
         for clause in chosen.chosen:
             session.begin(clause)
             _take(session, measures[clause.id], found)
@@ -172,16 +173,6 @@ def _unprejudiced(target: Target) -> Target:
     """The target without what its profile claims; what it makes is to be deleted if it can be."""
     profile = target.profile.model_copy(update={"capabilities": {"delete": True}})
     return replace(target, profile=profile)
-
-
-def _check_reachable(session: Session, found: Found) -> None:
-    target = session.target
-    try:
-        answer = session.get(target.speech.collection)
-    except NoAnswer as error:
-        raise TargetError(f"{target.name}: {error}. Is {target.base_url} running?") from None
-    if date := answer.header("date"):
-        found.when = month_of(date)
 
 
 def month_of(date: str) -> str:

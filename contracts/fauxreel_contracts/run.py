@@ -7,8 +7,7 @@ from fauxreel_contracts.check import check
 from fauxreel_contracts.clause import Clause
 from fauxreel_contracts.result import Report, Result, Verdict
 from fauxreel_contracts.session import Session
-from fauxreel_contracts.target import Target, TargetError
-from fauxreel_contracts.wire import NoAnswer
+from fauxreel_contracts.target import Target
 
 Progress = Callable[[Result], None]
 
@@ -82,9 +81,7 @@ def greet(target: Target) -> None:
     """
     session = Session(target)
     try:
-        session.get(target.speech.collection)
-    except NoAnswer as error:
-        raise TargetError(f"{target.name}: {error}. Is {target.base_url} running?") from None
+        session.reach()
     finally:
         session.close()
 

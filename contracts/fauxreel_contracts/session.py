@@ -14,7 +14,7 @@ from fauxreel_contracts.clause import Clause, Shared
 from fauxreel_contracts.forms import Part, texts
 from fauxreel_contracts.jobs import Jobs, Life, Unavailable
 from fauxreel_contracts.pace import Clock, Pace, SystemClock
-from fauxreel_contracts.target import Target
+from fauxreel_contracts.target import Target, TargetError
 from fauxreel_contracts.wire import (
     Answer,
     Call,
@@ -77,6 +77,18 @@ class Session:
         answer = self.jobs.patient(request, self.wire)
         self.calls[-1] = (request, answer)
         return answer
+
+    def reach(self) -> Answer:
+        """Asks for the videos, only to hear whether anybody answers.
+
+        Raises:
+            TargetError: Nobody does.
+        """
+        target = self.target
+        try:
+            return self.get(target.speech.collection)
+        except NoAnswer as error:
+            raise TargetError(f"{target.name}: {error}. Is {target.base_url} running?") from None
 
     def get(
         self,

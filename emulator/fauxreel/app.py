@@ -145,7 +145,7 @@ class App:
 
     async def _make_room(self) -> bool:
         """Forgets the longest unused namespace that holds no jobs; whether there was one."""
-        for name, namespace in self._named.items():
+        for name, namespace in list(self._named.items()):
             if not any((await namespace.space.store.counts(namespace.space.clock.now())).values()):
                 namespace.space.watch.conclude()
                 self.gone.take(namespace.space.diagnostics)
