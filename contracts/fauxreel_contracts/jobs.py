@@ -4,11 +4,13 @@ Nothing that could generate is ever sent twice by itself, but after a 429, which
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import quote
 
 from fauxreel_contracts.clause import Shared
+from fauxreel_contracts.interrupts import put_off
 from fauxreel_contracts.pace import Clock
 from fauxreel_contracts.target import Target
 from fauxreel_contracts.wire import Answer, Call, NoAnswer, Wire, call
@@ -17,6 +19,19 @@ _TOO_MANY = 429
 _MOST_TRIES = 4
 _LONGEST_WAIT = 60.0
 _SUCCESS = range(200, 300)
+# What keeps in mind what an answer says was made; it gives the answer back.
+Book = Callable[[Answer], Answer]
+
+
+def unbooked(answer: Answer) -> Answer:
+    """Keeps nothing: for answers to requests that make nothing."""
+    return answer
+
+
+class Send(Protocol):
+    """Sends a request, and books its answer before an interrupt could lose it."""
+
+    def __call__(self, request: Call, book: Book = ...) -> Answer: ...
 
 
 class Unavailable(Exception):
@@ -84,35 +99,37 @@ class Jobs:
     """The videos of one run."""
 
     target: Target
-    send: Callable[[Call], Answer]
+    send: Send
     clock: Clock
     ledger: Ledger = field(default_factory=Ledger)
     alive: dict[str, str] = field(default_factory=dict[str, str])
     created: dict[Shared, Answer] = field(default_factory=dict[Shared, Answer])
     uploads: list[str] = field(default_factory=list[str])
 
-    def patient(self, request: Call, wire: Wire) -> Answer:
-        """Sends a request; after a 429 again, as late as the server says.
+    def patient(self, request: Call, wire: Wire, book: Book) -> Answer:
+        """Sends a request and books its answer; after a 429 again, as late as the server says.
 
         Raises:
             NoAnswer: There is none; if it could generate, it may have.
         """
-        answer = self._once(request, wire)
+        answer = self._once(request, wire, book)
         for _ in range(_MOST_TRIES - 1):
             if answer.status != _TOO_MANY:
                 break
             after = _number(answer.header("retry-after"), 1.0)
             self.clock.wait(min(max(after, 0.05), _LONGEST_WAIT))
-            answer = self._once(request, wire)
+            answer = self._once(request, wire, book)
         return answer
 
-    def _once(self, request: Call, wire: Wire) -> Answer:
-        try:
-            return wire.send(request)
-        except NoAnswer:
-            if request.method == "POST":
-                self.ledger.unknown.append(f"POST {request.path}")
-            raise
+    def _once(self, request: Call, wire: Wire, book: Book) -> Answer:
+        makes = request.method == "POST"
+        with put_off() if makes else nullcontext():
+            try:
+                return book(wire.send(request))
+            except (NoAnswer, KeyboardInterrupt):
+                if makes:
+                    self.ledger.unknown.append(f"POST {request.path}")
+                raise
 
     def made(self, answer: Answer) -> Answer:
         """Books and remembers a video, if the answer is one; a success without an id may be."""
@@ -127,8 +144,8 @@ class Jobs:
         return answer
 
     def not_made(self, answer: Answer) -> Answer:
-        """Books, reports and deletes a video that should have been refused."""
-        video_id = _id_of(self.made(answer))
+        """Reports and deletes a video that should have been refused."""
+        video_id = _id_of(answer)
         if video_id:
             call_line = f"{answer.call.method} {answer.call.path}"
             self.ledger.accidents.append(f"{video_id}, by {call_line}")
@@ -150,7 +167,7 @@ class Jobs:
             Unavailable: It could not be made, or takes too long.
             NoAnswer: There is none to one of the requests.
         """
-        created = self.created[shared] = self.made(self.send(request))
+        created = self.created[shared] = self.send(request, self.made)
         video_id = _id_of(created)
         if not video_id:
             raise Unavailable(f"the {shared} shared video was not made: {_in_short(created)}")

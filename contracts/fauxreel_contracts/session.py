@@ -12,7 +12,7 @@ from urllib.parse import quote, urlencode
 from fauxreel_contracts.budget import Allowance
 from fauxreel_contracts.clause import Clause, Shared
 from fauxreel_contracts.forms import Part, texts
-from fauxreel_contracts.jobs import Jobs, Life, Unavailable
+from fauxreel_contracts.jobs import Book, Jobs, Life, Unavailable, unbooked
 from fauxreel_contracts.pace import Clock, Pace, SystemClock
 from fauxreel_contracts.target import Target, TargetError
 from fauxreel_contracts.wire import (
@@ -71,10 +71,10 @@ class Session:
             raise ValueError(f"POST {request.path} could generate: use create or refused.")
         return self._sent(request)
 
-    def _sent(self, request: Call) -> Answer:
+    def _sent(self, request: Call, book: Book = unbooked) -> Answer:
         """Sends any request, and keeps it for the report."""
         self.calls.append((request, None))
-        answer = self.jobs.patient(request, self.wire)
+        answer = self.jobs.patient(request, self.wire, book)
         self.calls[-1] = (request, answer)
         return answer
 
@@ -105,7 +105,7 @@ class Session:
         request = call(method, target, headers=headers, keyed=keyed, key_header=key_header)
         return self.send(request)
 
-    def post(self, request: Call) -> Answer:
+    def post(self, request: Call, book: Book = unbooked) -> Answer:
         """Sends a POST that makes no video, as an upload of a character.
 
         Raises:
@@ -113,12 +113,12 @@ class Session:
         """
         if not request.path.endswith(_HARMLESS_POSTS):
             raise ValueError(f"POST {request.path} could generate: use create or refused.")
-        return self.send(request)
+        return self._sent(request, book)
 
     def uploaded(self, request: Call) -> Answer:
         """Sends an upload, once in a run; what it made is deleted at the end, or listed."""
         if request not in self._uploaded:
-            self._uploaded[request] = self.jobs.kept(self.post(request))
+            self._uploaded[request] = self.post(request, self.jobs.kept)
         return self._uploaded[request]
 
     def create(self, request: Call | None = None, /, **fields: object) -> Answer:
@@ -127,7 +127,7 @@ class Session:
         The video is deleted at the end of the run.
         """
         self.allowance.take()
-        return self.jobs.made(self._sent(request or self.plain_form(**fields)))
+        return self._sent(request or self.plain_form(**fields), self.jobs.made)
 
     def created_by(self, request: Call) -> Answer:
         """Sends a request that makes a video; the same one is sent once in a run.
@@ -145,7 +145,7 @@ class Session:
         """
         if request not in self._refused:
             self.allowance.take()
-            self._refused[request] = self.jobs.not_made(self._sent(request))
+            self._refused[request] = self.jobs.not_made(self._sent(request, self.jobs.made))
         return self._refused[request]
 
     # Requests for videos
