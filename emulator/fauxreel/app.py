@@ -69,10 +69,10 @@ class App:
         origins = settings.cors_origins
         self._answer: ASGIApp = Cors(self._serve, origins) if origins else self._serve
 
-    def open_namespace(
+    def make_namespace(
         self, name: str, settings: Settings, given: Collection[str] | None = None
-    ) -> Space:
-        """Makes a namespace with settings of its own, or takes the place of one of that name.
+    ) -> Namespace:
+        """Makes a namespace with settings of its own, on any thread; `put_namespace` serves it.
 
         Args:
             settings: Those of the server (host, port, certificates, logs) do not count.
@@ -81,9 +81,11 @@ class App:
         Raises:
             SettingError: A scenario or a rule is wrong.
         """
-        namespace = self._make(name, settings, given)
+        return self._make(name, settings, given)
+
+    def put_namespace(self, name: str, namespace: Namespace) -> None:
+        """Serves a namespace from now on, in place of one of that name."""
         self._named[name] = namespace
-        return namespace.space
 
     def drop_namespace(self, name: str) -> None:
         """Forgets a namespace and all that is in it."""

@@ -180,10 +180,23 @@ class Emulator(Handle):
         if self._loop is None or threading.current_thread() is self._thread:
             return function()
 
-        async def called() -> T:
-            return function()
+        done: Future[T] = Future()
 
-        return self.call(called())
+        def called() -> None:
+            try:
+                done.set_result(function())
+            except BaseException as error:  # noqa: BLE001 - the caller gets it
+                done.set_exception(error)
+
+        self._loop.call_soon_threadsafe(called)
+        return done.result()
+
+    def soon_on_loop(self, function: Callable[[], None]) -> None:
+        """Calls a function on the server's loop, before it answers what is sent from now on."""
+        if self._loop is None:
+            function()
+        else:
+            self._loop.call_soon_threadsafe(function)
 
     def __enter__(self) -> Self:
         return self.start()

@@ -155,23 +155,19 @@ class Handle(Addresses):
         """All of it as it is now; its `story` is for people."""
         if self.serves:
             self.call(settled(self.space.journal))
-        return self.look()
+        return self.call(self.look())
 
-    def look(self) -> Snapshot:
-        """The same at once, whatever is still under way."""
-
-        async def seen() -> Snapshot:
-            space = self.space
-            return Snapshot(
-                self.root_url,
-                space.journal.requests(),
-                space.rules.entries(),
-                await jobs_of(space),
-                space.diagnostics.findings(),
-                _usage(space),
-            )
-
-        return self.call(seen())
+    async def look(self) -> Snapshot:
+        """The same at once, whatever is still under way; to be awaited on the emulator's loop."""
+        space = self.space
+        return Snapshot(
+            self.root_url,
+            space.journal.requests(),
+            space.rules.entries(),
+            await jobs_of(space),
+            space.diagnostics.findings(),
+            _usage(space),
+        )
 
     # What a test asserts of its client -----------------------------------------------------------
 

@@ -53,17 +53,18 @@ _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 class Handle(_Handle):
-    """A namespace on the session's server, or a server of its own, in the hands of a test."""
+    """A namespace on the session's server, or a server of its own, in the hands of a test.
 
-    def __init__(
-        self, emulator: Emulator, space: Space, name: str | None, close: Callable[[], None]
-    ) -> None:
+    Args:
+        name: The namespace's; None for a server of its own.
+    """
+
+    def __init__(self, emulator: Emulator, space: Space, name: str | None = None) -> None:
         keys = space.settings.keys
         super().__init__(keys[0] if keys else emulator.api_key)
         self._emulator = emulator
         self._space = space
         self._name = name
-        self._close = close
         self._last: Snapshot | None = None
         self._said: set[str] = set()
 
@@ -100,10 +101,16 @@ class Handle(_Handle):
         if self._last is None:
             self.close_clients()
             try:
-                self.on_loop(self._space.watch.conclude)
-                self._last = self.look()
+                self._last = self.call(self._ended())
             finally:
-                self._close()
+                if self._name is None:
+                    self._emulator.stop()
+
+    async def _ended(self) -> Snapshot:
+        if self._name is not None:
+            self._emulator.app.drop_namespace(self._name)
+        self._space.watch.conclude()
+        return await self.look()
 
     def new_errors(self) -> list[str]:
         """With `strict_clients`, what clients did that fails on the real service, said once."""
@@ -168,17 +175,14 @@ class Session:
         wanted = {**self._settings, "port": 0, **given}
         if own_server or _OF_SERVERS & given.keys():
             emulator = _Server(**cast("Any", wanted)).start()
-            return Handle(emulator, emulator.space, None, emulator.stop)
+            return Handle(emulator, emulator.space)
         resolved = resolve(wanted)
         server = self._started()
         name = (self._shared if shared else None) or f"test-{next(self._numbers)}"
         chosen = _chosen(resolved.sources, resolved.settings)
-        space = server.on_loop(lambda: server.app.open_namespace(name, resolved.settings, chosen))
-
-        def close() -> None:
-            server.on_loop(lambda: server.app.drop_namespace(name))
-
-        return Handle(server, space, name, close)
+        namespace = server.app.make_namespace(name, resolved.settings, chosen)
+        server.soon_on_loop(lambda: server.app.put_namespace(name, namespace))
+        return Handle(server, namespace.space, name)
 
     def set_environment(self) -> None:
         """Starts the server and lets the process's variables point at it until `close`.
