@@ -6,9 +6,8 @@ them in one process never meet.
 
 import re
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Collection, MutableMapping
+from collections.abc import Callable, Collection
 from pathlib import Path
-from typing import Any
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -27,6 +26,7 @@ from fauxreel.space import Space
 from fauxreel.store import Store
 from fauxreel.wire import openapi
 from fauxreel.wire.credentials import KEY_HEADERS, Keys, presented
+from fauxreel.wire.http import NotedSend
 
 _MEGABYTE = 2**20
 MakeNamespace = Callable[[str, Settings, Collection[str] | None], Namespace]
@@ -216,15 +216,8 @@ async def _logged(
     serve: ASGIApp, log: RequestLog, scope: Scope, receive: Receive, send: Send
 ) -> None:
     started = real_ns()
-    status = 0
-
-    def noting(message: MutableMapping[str, Any]) -> Awaitable[None]:
-        nonlocal status
-        if message["type"] == "http.response.start":
-            status = message["status"]
-        return send(message)
-
+    noted = NotedSend(send)
     try:
-        await serve(scope, receive, noting)
+        await serve(scope, receive, noted)
     finally:
-        log.add(scope["method"], scope["path"], status, real_ns() - started)
+        log.add(scope["method"], scope["path"], noted.status, real_ns() - started)

@@ -8,7 +8,10 @@ import asyncio
 import socket
 import struct
 import sys
+from collections.abc import Iterable
 from typing import Protocol
+
+from starlette.types import Send
 
 EXTENSION = "fauxreel.connection"
 
@@ -28,11 +31,35 @@ class Transport(Protocol):
     def get_extra_info(self, name: str) -> socket.socket | None: ...
 
 
-class Connection:
-    """One connection of a client."""
+class WriteAnswer(Protocol):
+    """Writes a whole answer at once, and says whether it did.
 
-    def __init__(self, transport: Transport) -> None:
+    It does not where `send` is another than the server's own, which would not see the answer.
+    """
+
+    def __call__(
+        self, send: Send, status: int, headers: Iterable[tuple[bytes, bytes]], body: bytes
+    ) -> bool: ...
+
+
+def _writes_none(
+    send: Send, status: int, headers: Iterable[tuple[bytes, bytes]], body: bytes
+) -> bool:
+    del send, status, headers, body
+    return False
+
+
+class Connection:
+    """One connection of a client.
+
+    Args:
+        write_answer: Answers the request that is being answered in one piece, where the protocol
+            can.
+    """
+
+    def __init__(self, transport: Transport, write_answer: WriteAnswer = _writes_none) -> None:
         self._transport = transport
+        self.write_answer = write_answer
 
     def write(self, data: bytes) -> None:
         """Sends bytes as they are, past all of HTTP."""

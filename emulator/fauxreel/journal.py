@@ -12,6 +12,7 @@ from typing import Any
 
 from fauxreel.domain.operations import Operation
 from fauxreel.domain.video import Status
+from fauxreel.eager import in_task
 
 # Longer JSON answers are not kept.
 MOST_ANSWER_BYTES = 16 * 1024
@@ -162,6 +163,7 @@ class Journal:
         """Those that are wanted, once so many were answered or so many real seconds passed."""
         event = asyncio.Event()
         self._waiting.add(event)
+        await in_task()
         try:
             async with asyncio.timeout(seconds):
                 while len(self._answered(wanted)) < count:

@@ -5,7 +5,7 @@ A dialect reads a request, calls one of these, and writes down what comes back.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from fauxreel.domain.commands import Create, Extend, Remix
 from fauxreel.domain.errors import (
@@ -45,8 +45,7 @@ MOST_EXTENSIONS = 6
 _EXAMPLES_LIVE = Lifetime(10 * 366 * 86_400, Since.COMPLETION)
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(NamedTuple):
     """A job and what it looks like now."""
 
     video: Video

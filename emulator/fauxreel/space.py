@@ -76,7 +76,7 @@ class Space:
         self.file_bytes = 0
         self.seeded = 0
         self._request_ids: dict[str, RequestIds] = {}
-        self._key_names: dict[str, str] = {}
+        self._key_names: dict[str | bytes, str] = {}
         self.ledger = Ledger()
         self.diagnostics = Diagnostics()
         self.journal = Journal(settings.max_requests, self._now)
@@ -184,11 +184,23 @@ class Space:
 
     def key_name(self, key: str) -> str:
         """How an API key appears anywhere outside its request."""
-        name = self._key_names.get(key)
+        return self._known(key, lambda: key)
+
+    def carried_name(self, header: bytes, key: Callable[[], str]) -> str:
+        """The same for the key in a header, which is read only once; empty if there is none.
+
+        Args:
+            key: Reads it.
+        """
+        return self._known(header, key)
+
+    def _known(self, shown: str | bytes, key: Callable[[], str]) -> str:
+        name = self._key_names.get(shown)
         if name is None:
             if len(self._key_names) >= _MOST_KEY_NAMES:
                 self._key_names.clear()
-            name = self._key_names[key] = hashed_key(self.salt, key)
+            text = key()
+            name = self._key_names[shown] = hashed_key(self.salt, text) if text else ""
         return name
 
     def request_ids(self, surface: str) -> RequestIds:

@@ -13,6 +13,7 @@ How a state is spelled on the wire is the affair of each dialect.
 import math
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from fauxreel.domain.timeline import InPolls, Timeline, progress_at
 
@@ -155,8 +156,7 @@ class Polls:
 NO_POLLS = Polls()
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(NamedTuple):  # every poll makes one: made in a third of the time of a frozen dataclass
     """What a job looks like at one moment. Times are whole seconds since 1970."""
 
     status: Status
@@ -168,7 +168,7 @@ class View:
 
     @property
     def unfinished(self) -> bool:
-        return self.status in (Status.QUEUED, Status.PROCESSING)
+        return self.status is Status.QUEUED or self.status is Status.PROCESSING
 
 
 def view(video: Draft, now: float, polls: Polls = NO_POLLS) -> View:

@@ -25,6 +25,8 @@ _UNEXPANDED = re.compile(
 _CARRIERS = (b"x-litellm-api-key", b"api-key", b"authorization", b"x-api-key")
 KEY_HEADERS = frozenset(_CARRIERS)
 
+_MOST_ACCEPTED = 1000
+
 # The project of all keys when none are listed.
 SHARED_PROJECT = ""
 
@@ -41,6 +43,8 @@ class Keys:
 
     def __init__(self, keys: Sequence[str], salt: int, population: str = "") -> None:
         self._salt = salt
+        # By the header as it came, so that those who poll are recognised at once.
+        self._accepted: dict[bytes, str] = {}
         self._shared = population + SHARED_PROJECT
         self._projects: Mapping[str, str] = {
             key: population + hashed_key(salt, key) for key in keys
@@ -68,6 +72,23 @@ class Keys:
         if self._projects or unset or key.startswith(REFUSED_PREFIX):
             raise RefusedCredentials(masked(key), unset=unset)
         return self._shared
+
+    def bearer(self, scope: Scope) -> str:
+        """The project of the key in the Authorization header.
+
+        Raises:
+            MissingCredentials, RefusedCredentials: As for `bearer_token` and `project`.
+        """
+        values = [value for name, value in scope["headers"] if name == b"authorization"]
+        if len(values) != 1:
+            return self.project(bearer_token(scope))
+        project = self._accepted.get(values[0])
+        if project is None:
+            project = self.project(bearer_token(scope))
+            if len(self._accepted) >= _MOST_ACCEPTED:
+                self._accepted.clear()
+            self._accepted[values[0]] = project
+        return project
 
 
 def bearer_token(scope: Scope) -> str:

@@ -96,9 +96,10 @@ class Endpoint:
         started = real_ns()
         surface = self._surface
         space = surface.space
-        entered(space, scope, surface.name, self._operations.get(scope["method"]))
+        operation = self._operations.get(scope["method"])
+        request = entered(space, scope, surface.name, operation, started)
         try:
-            answer = await self._handled(scope, receive)
+            answer = await self._handled(scope, receive, request)
         except ClientDisconnect:
             answered(space, scope, None)
             return
@@ -125,19 +126,23 @@ class Endpoint:
             await send_answer(answer, common, scope, send)
             answered(space, scope, answer)
 
-    async def _handled(self, scope: Scope, receive: Receive) -> Answer:
-        method = scope["method"]
+    async def _handled(self, scope: Scope, receive: Receive, request: Request) -> Answer:
+        method, space = request.method, self._surface.space
         handler = self.methods.get(method)
         if handler is None:
             raise MethodNotAllowed(method, scope["path"], tuple(self.methods))
         project = scope[PROJECT] = self._surface.authenticate(scope)
         if not self._consults:
             return await handler(Exchange(scope, receive, project))
-        asks = partial(consult, self._surface.space, scope)
-        if method != "POST":
-            await asks()
-        answer = await handler(Exchange(scope, receive, project, asks))
-        ruled_after(scope)
+        if method == "POST":  # once the body is read
+            asks = partial(consult, space, scope)
+            answer = await handler(Exchange(scope, receive, project, asks))
+        else:
+            if request.brings_rules or not space.rules.idle:
+                await consult(space, scope)
+            answer = await handler(Exchange(scope, receive, project))
+        if RULING in scope:
+            ruled_after(scope)
         return answer
 
     def _refused(self, scope: Scope, error: RequestError) -> Answer:
@@ -196,7 +201,7 @@ class Fallback:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         del receive
         surface = self._surface
-        entered(surface.space, scope, surface.name, None)
+        entered(surface.space, scope, surface.name, None, real_ns())
         error = scope[ERROR] = self._error(scope)
         answer = surface.render_error(error)
         await send_answer(answer, surface.common_headers(answer, None, 0), scope, send)

@@ -118,7 +118,7 @@ class OpenAI:
 
     def authenticate(self, scope: Scope) -> str:
         try:
-            return self._keys.project(bearer_token(scope))
+            return self._keys.bearer(scope)
         except MissingCredentials:
             project = self._links.project(scope)
             if project is None:

@@ -14,7 +14,7 @@ from fauxreel.journal import MOST_ANSWER_BYTES, Request
 from fauxreel.space import Space
 from fauxreel.wire.credentials import KEY_HEADERS, presented
 from fauxreel.wire.defects import ERROR, VALUES, cause, defect
-from fauxreel.wire.http import Answer, Headers
+from fauxreel.wire.http import JSON, Answer, Headers
 from fauxreel.wire.kept import LONGEST_TEXT, Keeper, is_id
 from fauxreel.wire.litellm_ids import unwrapped
 from fauxreel.wire.masking import masked_answer, masked_query
@@ -29,44 +29,42 @@ _LONGEST_PATH = 2000
 
 
 def entered(
-    space: Space, scope: Scope, surface: str | None, operation: Operation | None
+    space: Space, scope: Scope, surface: str | None, operation: Operation | None, started_ns: int
 ) -> Request:
     """A new entry for the request, and in the scope, too."""
-    query, hidden = masked_query(scope["query_string"])
-    request = Request(
-        0,
-        0.0,
-        scope["method"],
-        _cut(scope.get("root_path", "") + scope["path"]),
-        query,
-        surface,
-        operation,
-        real_ns(),
-    )
+    path = scope.get("root_path", "") + scope["path"]
+    if len(path) > _LONGEST_PATH:
+        path = f"{path[:_LONGEST_PATH]}…"
+    query = scope["query_string"]
+    if query:
+        query, hidden = masked_query(query)
+        if hidden:
+            scope[_HIDDEN] = hidden
+    request = Request(0, 0.0, scope["method"], path, query, surface, operation, started_ns)
     _note_client(space, scope, request)
     if scope.get("client"):
         request.connection = scope["client"][1]
-    request.video_id = _named_video(scope.get("path_params"))
+    if params := scope.get("path_params"):
+        request.video_id = _named_video(params)
     scope[REQUEST] = request
-    if hidden:
-        scope[_HIDDEN] = hidden
     return space.journal.open(request)
 
 
 def _note_client(space: Space, scope: Scope, request: Request) -> None:
     """Keeps what the headers tell of the client."""
-    keys: dict[bytes, bytes] = {}
-    for name, value in scope["headers"]:
-        if name in KEY_HEADERS:
-            keys[name] = value
-        elif name == b"user-agent":
-            request.client = value.decode("latin-1")[:LONGEST_TEXT]
-        elif name == b"x-stainless-retry-count" and value.isdigit():
-            request.retry, request.counts_retries = int(value[:6]), True
-        elif name == b"x-fauxreel":
-            request.brings_rules = True
-    if keys and (key := presented(keys)):
-        request.key = space.key_name(key)
+    headers: dict[bytes, bytes] = dict(scope["headers"])
+    if not KEY_HEADERS.isdisjoint(headers):
+        carried = [headers[name] for name in KEY_HEADERS if name in headers]
+        if len(carried) == 1:
+            request.key = space.carried_name(carried[0], lambda: presented(headers))
+        else:
+            request.key = space.key_name(presented(headers))
+    if b"user-agent" in headers:
+        request.client = headers[b"user-agent"].decode("latin-1")[:LONGEST_TEXT]
+    retry = headers.get(b"x-stainless-retry-count")
+    if retry is not None and retry.isdigit():
+        request.retry, request.counts_retries = int(retry[:6]), True
+    request.brings_rules = b"x-fauxreel" in headers
 
 
 def note_fields(scope: Scope, values: Mapping[str, Any]) -> None:
@@ -114,13 +112,7 @@ def answered(space: Space, scope: Scope, answer: Answer | None, *, degraded: boo
     request.ended_ns = real_ns()
     request.degraded = degraded
     if answer is not None:
-        request.status = answer.status
-        request.content_type = answer.content_type.decode("latin-1")
-        request.length = answer.length
-        request.part = _part(request, answer)
-        if _may_be_kept(request, answer):
-            request.answer = masked_answer(b"".join(answer.parts), scope.get(_HIDDEN, ()))
-        _note_headers(request, answer)
+        _note_answer(request, scope, answer)
     if ERROR in scope:
         request.error = type(cause(scope)).__name__
         code = defect(scope, request.operation)
@@ -131,12 +123,21 @@ def answered(space: Space, scope: Scope, answer: Answer | None, *, degraded: boo
     space.journal.closed()
 
 
-def _may_be_kept(request: Request, answer: Answer) -> bool:
-    return (
-        request.length <= MOST_ANSWER_BYTES
-        and answer.content_type.startswith(b"application/json")
-        and request.operation is not Operation.FILE_CONTENT
-    )
+def _note_answer(request: Request, scope: Scope, answer: Answer) -> None:
+    request.status = answer.status
+    request.length = length = answer.length
+    if answer.content_type is JSON:
+        request.content_type, is_json = "application/json", True
+    else:
+        request.content_type = answer.content_type.decode("latin-1")
+        is_json = request.content_type.startswith("application/json")
+    operation = request.operation
+    if operation is Operation.CONTENT:
+        request.part = _part(request, answer)
+    if is_json and length <= MOST_ANSWER_BYTES and operation is not Operation.FILE_CONTENT:
+        request.answer = masked_answer(b"".join(answer.parts), scope.get(_HIDDEN, ()))
+    if answer.headers:
+        _note_headers(request, answer)
 
 
 def _note_headers(request: Request, answer: Answer) -> None:
@@ -152,7 +153,7 @@ def _note_headers(request: Request, answer: Answer) -> None:
 
 def _part(request: Request, answer: Answer) -> tuple[int, int, int] | None:
     """Which part of a file an answer has: from, up to but not including, and of how many bytes."""
-    if request.operation is not Operation.CONTENT or request.method == "HEAD":
+    if request.method == "HEAD":
         return None
     if answer.status == 200:
         return 0, answer.length, answer.length
@@ -170,18 +171,12 @@ def _header(headers: Headers, wanted: bytes) -> bytes:
     return next((value for name, value in headers if name == wanted), b"")
 
 
-def _cut(path: str) -> str:
-    return path if len(path) <= _LONGEST_PATH else f"{path[:_LONGEST_PATH]}…"
-
-
 def _place(request: Request, scope: Scope) -> str:
     param = cause(scope).param
     return f"{request.method} {request.path}" + ("" if param is None else f" ({param:.60})")
 
 
-def _named_video(params: Mapping[str, str] | None) -> str | None:
-    if not params:
-        return None
+def _named_video(params: Mapping[str, str]) -> str | None:
     named = params.get("video_id") or params.get("job_id")
     if named is not None:
         return _raw(named)

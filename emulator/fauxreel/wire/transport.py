@@ -11,6 +11,7 @@ from urllib.parse import quote
 from starlette.types import Receive, Scope, Send
 
 from fauxreel.connection import EXTENSION, Connection
+from fauxreel.eager import in_task
 from fauxreel.faults.plan import Break, End, Pace, Plan
 from fauxreel.faults.redirect import SAME
 from fauxreel.wire.http import BODILESS, Answer, Headers, first_header, send_answer
@@ -182,6 +183,7 @@ class _Line:
 
     async def gone(self, seconds: float | None) -> bool:
         """Waits so many real seconds (None: for ever); whether the client has gone meanwhile."""
+        await in_task()
         try:
             async with asyncio.timeout(seconds):
                 await _departed(self.receive)

@@ -1,0 +1,61 @@
+"""Taking the first step of a coroutine at once, instead of in a task that the loop comes to later.
+
+Most requests are answered without waiting for anything, and never need a task: this saves
+making one, and a turn of the loop. What has to wait goes on in a task from there.
+"""
+
+import asyncio
+from collections.abc import Coroutine, Generator
+from functools import partial
+from typing import Any
+
+_Step = Coroutine[Any, Any, None]
+
+
+def begin(coroutine: _Step, loop: asyncio.AbstractEventLoop) -> asyncio.Task[None] | None:
+    """Runs a coroutine until it waits for something; to be called by the loop, not in a task.
+
+    Returns:
+        The task of the rest; None if it ended.
+    """
+    try:
+        awaited = coroutine.send(None)
+    except StopIteration:
+        return None
+    return loop.create_task(_followed(_Rest(coroutine, awaited)))
+
+
+async def in_task() -> None:
+    """Returns within a task, which time limits need, wherever it was called."""
+    if asyncio.current_task() is None:
+        await asyncio.sleep(0)
+
+
+class _Rest:
+    """What is left of a coroutine after its first step.
+
+    Args:
+        awaited: What it waits for.
+    """
+
+    def __init__(self, coroutine: _Step, awaited: Any) -> None:
+        self._coroutine = coroutine
+        self._awaited = awaited
+
+    def __await__(self) -> Generator[Any, Any, None]:
+        awaited = self._awaited
+        while True:
+            try:
+                value = yield awaited
+            except BaseException as error:  # noqa: BLE001 - the coroutine gets it
+                step = partial(self._coroutine.throw, error)
+            else:
+                step = partial(self._coroutine.send, value)
+            try:
+                awaited = step()
+            except StopIteration:
+                return
+
+
+async def _followed(rest: _Rest) -> None:
+    await rest

@@ -1,0 +1,100 @@
+"""Answers that are written in one piece: a client sees what it would see of uvicorn's own."""
+
+import socket
+from contextlib import closing
+
+import pytest
+
+from fauxreel.connection import EXTENSION
+from fauxreel.wire.http import Answer, send_answer
+from serving import served
+
+
+def answers(make):
+    """An application that sends what `make` makes of the scope."""
+
+    async def app(scope, receive, send):
+        answer, headers = make(scope)
+        await send_answer(answer, headers, scope, send)
+
+    return app
+
+
+def plain(app):
+    """The same under a server that offers no connection, so that uvicorn itself writes."""
+
+    async def without(scope, receive, send):
+        await app({**scope, "extensions": {}}, receive, send)
+
+    return without
+
+
+def talk(app, sent):
+    with served(app) as (port, _), closing(socket.create_connection(("127.0.0.1", port))) as line:
+        line.settimeout(10)
+        line.sendall(sent)
+        line.shutdown(socket.SHUT_WR)
+        got = b""
+        while piece := line.recv(65536):
+            got += piece
+    return got
+
+
+def without_date(got):
+    return [line for line in got.split(b"\r\n") if not line.startswith(b"date:")]
+
+
+GET = b"GET / HTTP/1.1\r\nHost: x\r\n"
+
+
+@pytest.mark.parametrize(
+    ("sent", "status", "parts"),
+    [
+        pytest.param(GET + b"\r\n", 200, (b"{}",), id="body"),
+        pytest.param(GET + b"Connection: close\r\n\r\n", 404, (b"one", b"two"), id="close"),
+        pytest.param(b"GET / HTTP/1.0\r\n\r\n", 200, (b"{}",), id="1.0"),
+        pytest.param(b"HEAD / HTTP/1.1\r\nHost: x\r\n\r\n", 200, (b"{}",), id="head"),
+        pytest.param(GET + b"\r\n", 204, (), id="none"),
+        pytest.param(GET + b"\r\n" + GET + b"\r\n", 200, (b"{}",), id="pipeline"),
+    ],
+)
+def test_the_bytes_are_those_of_uvicorn(sent, status, parts):
+    app = answers(lambda _: (Answer(status, parts, headers=[(b"x-a", b"1")]), [(b"x-b", b"2")]))
+
+    assert without_date(talk(app, sent)) == without_date(talk(plain(app), sent))
+
+
+@pytest.mark.parametrize("value", [b"a\r\nx-b: b", b"a\nb", b"a\0b", b"a\x7fb"])
+def test_no_header_can_bring_another_one_along(value, caplog):
+    app = answers(lambda _: (Answer(200, (b"{}",)), [(b"x-a", value)]))
+
+    got = talk(app, GET + b"\r\n")
+
+    assert got == b""
+    assert "Invalid HTTP header value" in caplog.text
+
+
+def test_a_body_that_comes_with_its_head_is_there_at_once():
+    async def echo(scope, receive, send):
+        message = await receive()
+        await send_answer(Answer(200, (message["body"],)), [], scope, send)
+
+    got = talk(echo, b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello")
+
+    assert got.endswith(b"\r\n\r\nhello")
+
+
+def test_who_stands_between_sees_the_answer():
+    seen = []
+
+    async def app(scope, receive, send):
+        async def watched(message):
+            seen.append(message["type"])
+            await send(message)
+
+        assert EXTENSION in scope["extensions"]
+        await send_answer(Answer(200, (b"{}",)), [], scope, watched)
+
+    talk(app, GET + b"\r\n")
+
+    assert seen == ["http.response.start", "http.response.body"]
