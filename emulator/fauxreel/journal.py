@@ -13,6 +13,7 @@ from typing import Any
 from fauxreel.domain.operations import Operation
 from fauxreel.domain.video import Status
 from fauxreel.eager import in_task
+from fauxreel.masking import masked_answer
 
 # Longer JSON answers are not kept.
 MOST_ANSWER_BYTES = 16 * 1024
@@ -43,7 +44,7 @@ class Request:
         source_id: The job that this one was made from.
         state: Of the job, as a retrieve found it.
         status: Of the answer; None while there is none, or when it was lost.
-        answer: The body of a JSON answer that is not too long.
+        body: Of a JSON answer that is not too long; `answer` is what may be shown of it.
         part: The bytes of a file that were sent: from, up to but not including, and of how many
             there are.
         rule: The rule that fired, and in `faults` what it did.
@@ -72,7 +73,7 @@ class Request:
     source_id: str | None = None
     state: Status | None = None
     status: int | None = None
-    answer: bytes | None = None
+    body: bytes | None = None
     part: tuple[int, int, int] | None = None
     content_type: str = ""
     length: int = 0
@@ -84,6 +85,11 @@ class Request:
     degraded: bool = False
     diagnostics: list[str] = field(default_factory=list[str])
     error: str | None = None
+
+    @property
+    def answer(self) -> bytes | None:
+        """The body of the answer without credentials, which few will ever look at."""
+        return None if self.body is None else masked_answer(self.body, ())
 
     @property
     def spoilt(self) -> bool:

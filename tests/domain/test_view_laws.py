@@ -22,6 +22,7 @@ from fauxreel.domain.video import (
     View,
     ended_at,
     failure,
+    holds_until,
     observed,
     started_at,
     view,
@@ -233,3 +234,38 @@ def test_a_job_timed_in_polls_ends_after_so_many_and_no_other_counts_them(
             # It may fail before the last of them, though not in the queue.
             least = min(retrieves, draft.timeline.queued + 1)
     assert least <= polls.count <= most
+
+
+@laws
+@given(histories(), st.floats(0, 1, exclude_max=True))
+def test_a_job_looks_the_same_until_the_moment_that_it_holds_until(
+    history: History, share: float
+) -> None:
+    for draft, now, polls in history:
+        seen = view(draft, now, polls)
+        until = holds_until(draft, seen, now, polls)
+        then = now + share * (min(until, now + 1e13) - now)
+        if now <= then < until:
+            assert view(draft, then, polls) == seen
+            just_before = math.nextafter(until, -math.inf)
+            assert just_before < now or view(draft, just_before, polls) == seen
+
+
+def test_finished_jobs_look_the_same_for_ever_once_they_expired() -> None:
+    draft = Draft(
+        "project",
+        "openai",
+        "sora-2",
+        "a cat",
+        4,
+        "720x1280",
+        100.0,
+        InSeconds(1, 2),
+        Outcome(),
+        Lifetime(10, Since.COMPLETION),
+        None,
+    )
+    moments = [100.0, 101.0, 102.5, 103.0, 113.0]
+    held = [holds_until(draft, view(draft, now), now) for now in moments]
+
+    assert [round(until, 6) for until in held] == [101, 101.02, 102.52, 113, math.inf]

@@ -63,6 +63,14 @@ Timeline = InSeconds | InPolls
 REALISTIC = InSeconds(queued=6.0, processing=68.0, curve=Curve.STICKY)
 
 
+def next_step(curve: Curve, fraction: float) -> float:
+    """The share of its processing at which the progress of a job grows next; at most 1."""
+    if curve is Curve.STEPS:
+        return (int(fraction * 4) + 1) / 4
+    share = 0.8 if curve is Curve.STICKY else 1.0
+    return min(1.0, share * (int(fraction / share * 100) + 1) / 100)
+
+
 def progress_at(curve: Curve, fraction: float) -> int:
     """The progress, 0 to 99, of a job that is `fraction` (0 to 1) of its processing along."""
     if curve is Curve.STEPS:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
-from fauxreel.domain.timeline import InPolls, Timeline, progress_at
+from fauxreel.domain.timeline import InPolls, Timeline, next_step, progress_at
 
 
 class Status(StrEnum):
@@ -192,6 +192,26 @@ def view(video: Draft, now: float, polls: Polls = NO_POLLS) -> View:
     if timeline.stuck_at is not None:
         progress = min(progress, timeline.stuck_at)
     return View(Status.PROCESSING, progress)
+
+
+def holds_until(video: Draft, seen: View, now: float, polls: Polls = NO_POLLS) -> float:
+    """Until which moment a job that looks like this now will, unless it is polled or forced."""
+    if not seen.unfinished:
+        return math.inf if seen.expires_at is None or seen.expired else seen.expires_at
+    timeline, end = video.timeline, ended_at(video, polls)
+    if isinstance(timeline, InPolls):
+        return end
+    start = started_at(video)
+    if seen.status is Status.QUEUED:
+        return min(start, end)
+    if now - start >= timeline.processing:
+        return end  # it is stuck
+    grown = next_step(timeline.curve, (now - start) / timeline.processing)
+    return min(end, (start + grown * timeline.processing) * _ROUNDED_DOWN)
+
+
+# Away from the very moment, of which sums may be wrong in the last digits.
+_ROUNDED_DOWN = 1 - 1e-14
 
 
 def started_at(video: Draft, polls: Polls = NO_POLLS) -> float:

@@ -4,6 +4,7 @@ import math
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
+from operator import attrgetter
 from typing import Generic, TypeVar
 
 from fauxreel.domain.assets import Character, StoredFile
@@ -25,7 +26,7 @@ from fauxreel.store.ordered import Ordered
 
 T = TypeVar("T")
 
-_DRAFT_FIELDS = tuple(field.name for field in fields(Draft))
+_facts = attrgetter(*(field.name for field in fields(Draft)))
 
 
 class MemoryStore:
@@ -43,8 +44,7 @@ class MemoryStore:
 
     async def add(self, draft: Draft, make_id: MakeId, polls: Polls = NO_POLLS) -> Video:
         sequence = self._records.next_sequence()
-        facts = {name: getattr(draft, name) for name in _DRAFT_FIELDS}
-        video = Video(**facts, sequence=sequence, id=make_id(sequence))
+        video = Video(*_facts(draft), sequence=sequence, id=make_id(sequence))
         record = Record(video, polls)
         self._records.add(video.project, sequence, video.id, record)
         self._remember_moments(record)
@@ -117,7 +117,11 @@ class MemoryStore:
 
     def _remember_moments(self, record: Record) -> None:
         for kind, moment in _transitions(record):
-            insort(self._moments[kind], (moment, record.video.sequence))
+            moments, due = self._moments[kind], (moment, record.video.sequence)
+            if moments and moments[-1] > due:
+                insort(moments, due)
+            else:  # new jobs are mostly done last
+                moments.append(due)
 
     def _forget_moments(self, record: Record) -> None:
         for kind, moment in _transitions(record):

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import cast
 
-from fauxreel.wire.masking import HIDDEN, masked_text, names_file, names_secret
+from fauxreel.masking import HIDDEN, masked_text, names_file, names_secret
 from fauxreel.wire.multipart import Upload
 
 # For all parameters of one request together.
@@ -146,6 +146,8 @@ class Keeper:
 
 def _data_scheme(value: str) -> str:
     """The head of a `data:` URL, without its contents; empty for another text."""
+    if value[:5].lower() != "data:":
+        return ""
     found = _DATA.match(value)
     return "" if found is None else found[0][:LONGEST_TEXT]
 

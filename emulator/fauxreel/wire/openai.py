@@ -4,6 +4,8 @@ As every dialect it has routes, and beside it its parse, render and words; what 
 is the affair of the service.
 """
 
+from functools import partial
+
 from starlette.types import ASGIApp, Scope
 
 from fauxreel.domain.commands import Create
@@ -28,6 +30,7 @@ from fauxreel.wire.openai_render import (
     render_video,
 )
 from fauxreel.wire.references import References, Referred
+from fauxreel.wire.texts import Texts
 from fauxreel.wire.videos import VideoOperations
 
 SURFACE = "openai"
@@ -68,6 +71,7 @@ class OpenAI:
         self._keys = keys
         self.rules = rules
         self._links = Links()
+        self._texts = Texts(render_video)
         videos = VideoOperations(service, references, limits, rules, self)
         assets = AssetOperations(service, limits)
         self._paths = videos.paths() | videos.later_paths() | assets.paths()
@@ -91,7 +95,7 @@ class OpenAI:
     # What the operations ask for -----------------------------------------------------------------
 
     def origin(self, exchange: Exchange) -> Origin:
-        payer = self._keys.hashed(bearer_token(exchange.scope))
+        payer = self.space.key_name(bearer_token(exchange.scope))
         caller = Caller(self.space, exchange.scope)
         return Origin(exchange.project, SURFACE, LIFETIME, payer, caller=caller)
 
@@ -101,12 +105,11 @@ class OpenAI:
     def render(self, exchange: Exchange, seen: Seen) -> str:
         if self.rules.free:
             return render_documented(seen, self._links.content_url(exchange, seen.video.id))
-        return render_video(seen)
+        return self._texts.of(seen)
 
     def render_page(self, exchange: Exchange, page: Page[Seen]) -> str:
-        return render_list(
-            page, lambda seen: self.render(exchange, seen), lambda seen: seen.video.id
-        )
+        render = partial(self.render, exchange) if self.rules.free else self._texts.of
+        return render_list(page, render, lambda seen: seen.video.id)
 
     def newborn(self) -> tuple[Lifetime, MakeVideoId]:
         return LIFETIME, video_id

@@ -89,7 +89,7 @@ def _choices(values: Mapping[str, Any], models: Models) -> tuple[str, int, str]:
 
 def _seconds(values: Mapping[str, Any], model: Model) -> int:
     lengths = [str(length) for length in model.seconds]
-    listed = [str(length) for length in model.listed_seconds]
+    listed = map(str, model.listed_seconds)
     return int(choice(values, "seconds", str(model.default_seconds), lengths, listed))
 
 
@@ -98,8 +98,8 @@ def _size(values: Mapping[str, Any], model: Model) -> str:
 
     A size that only other models make is answered with the list of this one (evidence: inferred).
     """
-    known = {*model.sizes, *LISTED_SIZES}
-    size = choice(values, "size", model.default_size, tuple(known), model.listed_sizes)
+    known = (*model.sizes, *LISTED_SIZES)
+    size = choice(values, "size", model.default_size, known, model.listed_sizes)
     if size not in model.sizes:
         raise InvalidChoice("size", size, model.sizes)
     return size

@@ -11,13 +11,13 @@ from fauxreel.domain.operations import Operation
 from fauxreel.domain.video import Status
 from fauxreel.ids import task_of
 from fauxreel.journal import MOST_ANSWER_BYTES, Request
+from fauxreel.masking import masked_answer, masked_query
 from fauxreel.space import Space
 from fauxreel.wire.credentials import KEY_HEADERS, presented
 from fauxreel.wire.defects import ERROR, VALUES, cause, defect
 from fauxreel.wire.http import JSON, Answer, Headers
 from fauxreel.wire.kept import LONGEST_TEXT, Keeper, is_id
 from fauxreel.wire.litellm_ids import unwrapped
-from fauxreel.wire.masking import masked_answer, masked_query
 
 # Where the scope holds the journal's entry, and the parameters as they came.
 REQUEST = "fauxreel.request"
@@ -26,6 +26,7 @@ REQUEST = "fauxreel.request"
 _HIDDEN = "fauxreel.hidden"
 
 _LONGEST_PATH = 2000
+_REFUSED = 400
 
 
 def entered(
@@ -135,7 +136,9 @@ def _note_answer(request: Request, scope: Scope, answer: Answer) -> None:
     if operation is Operation.CONTENT:
         request.part = _part(request, answer)
     if is_json and length <= MOST_ANSWER_BYTES and operation is not Operation.FILE_CONTENT:
-        request.answer = masked_answer(b"".join(answer.parts), scope.get(_HIDDEN, ()))
+        request.body = b"".join(answer.parts)
+        if _HIDDEN in scope or answer.status >= _REFUSED:  # may repeat what was sent
+            request.body = masked_answer(request.body, scope.get(_HIDDEN, ()))
     if answer.headers:
         _note_headers(request, answer)
 

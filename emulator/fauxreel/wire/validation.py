@@ -4,7 +4,7 @@ The order was measured on another route of the real service (evidence: verbatim,
 2026-08; inferred for videos).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from fauxreel.domain.errors import (
@@ -64,7 +64,7 @@ def choice(
     name: str,
     default: str,
     accepted: Sequence[str],
-    listed: Sequence[str],
+    listed: Iterable[str],
 ) -> str:
     """One of the accepted values; an error names the listed ones, which may be fewer.
 
@@ -75,9 +75,9 @@ def choice(
         return default
     value = values[name]
     if not isinstance(value, str):
-        raise InvalidType(name, f"one of {alternatives(listed)}", type_name(value))
+        raise InvalidType(name, f"one of {alternatives(tuple(listed))}", type_name(value))
     if value not in accepted:
-        raise InvalidChoice(name, value, listed)
+        raise InvalidChoice(name, value, tuple(listed))
     return value
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fauxreel.wire.masking import masked_answer, masked_query, masked_text, names_file, names_secret
+from fauxreel.masking import masked_answer, masked_query, masked_text, names_file, names_secret
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,30 @@
+"""The JSON of jobs that look the same as before, written once."""
+
+from collections.abc import Callable
+
+from fauxreel.service import Seen
+
+_MOST = 4096
+
+
+class Texts:
+    """Keeps what jobs were rendered as, for as long as the service shows the very same.
+
+    Args:
+        render: A job as JSON, which nothing but the job decides.
+    """
+
+    def __init__(self, render: Callable[[Seen], str]) -> None:
+        self._render = render
+        self._known: dict[str, tuple[Seen, str]] = {}
+
+    def of(self, seen: Seen) -> str:
+        """The job as JSON."""
+        known = self._known.get(seen.video.id)
+        if known is not None and known[0] is seen:
+            return known[1]
+        if len(self._known) >= _MOST:
+            self._known.clear()
+        text = self._render(seen)
+        self._known[seen.video.id] = (seen, text)
+        return text
