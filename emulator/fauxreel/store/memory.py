@@ -26,7 +26,8 @@ from fauxreel.store.ordered import Ordered
 
 T = TypeVar("T")
 
-_facts = attrgetter(*(field.name for field in fields(Draft)))
+_DRAFT_FIELDS = tuple(field.name for field in fields(Draft))
+_facts = attrgetter(*_DRAFT_FIELDS)
 
 
 class MemoryStore:
@@ -44,7 +45,8 @@ class MemoryStore:
 
     async def add(self, draft: Draft, make_id: MakeId, polls: Polls = NO_POLLS) -> Video:
         sequence = self._records.next_sequence()
-        video = Video(*_facts(draft), sequence=sequence, id=make_id(sequence))
+        facts = dict(zip(_DRAFT_FIELDS, _facts(draft), strict=True))
+        video = Video(**facts, sequence=sequence, id=make_id(sequence))
         record = Record(video, polls)
         self._records.add(video.project, sequence, video.id, record)
         self._remember_moments(record)
