@@ -29,8 +29,13 @@ def plain(app):
     return without
 
 
+def address(url):
+    host, _, port = url.removeprefix("http://").partition(":")
+    return host, int(port)
+
+
 def talk(app, sent):
-    with served(app) as (port, _), closing(socket.create_connection(("127.0.0.1", port))) as line:
+    with served(app) as url, closing(socket.create_connection(address(url))) as line:
         line.settimeout(10)
         line.sendall(sent)
         line.shutdown(socket.SHUT_WR)
