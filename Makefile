@@ -8,7 +8,7 @@ DEMO := $(VENV)/.demo
 DEV := $(VENV)/.dev
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test lint fixtures clean
+.PHONY: demo test nightly lint fixtures clean
 .DEFAULT_GOAL := test
 
 demo: $(DEMO)
@@ -21,6 +21,10 @@ PYTHON_OF_TESTS := $(if $(COVERAGE),$(BIN)/coverage run,$(BIN)/python)
 test: $(DEV)
 	rm -f .coverage .coverage.*
 	$(PYTHON_OF_TESTS) -m pytest -n 2 -m "not slow" $(PYTEST_ARGS)
+
+# Twenty minutes; SOAK_SECONDS=180 make nightly takes three.
+nightly: $(DEV)
+	$(BIN)/python -m pytest -m nightly -s $(PYTEST_ARGS)
 
 lint: $(DEV)
 	$(BIN)/ruff check

@@ -15,6 +15,14 @@ LITELLM = "1.109.1"
 WITH_PACKAGES = "1.106.2"
 
 
+def pytest_collection_modifyitems(config, items):
+    """Leaves the nightly tests out, also of `-m "not slow"`, unless they are asked for."""
+    if "nightly" not in config.option.markexpr:
+        nightly = [item for item in items if item.get_closest_marker("nightly")]
+        config.hook.pytest_deselected(items=nightly)
+        items[:] = [item for item in items if item not in nightly]
+
+
 @pytest.fixture(autouse=True)
 def _no_settings_from_the_shell(monkeypatch):
     for name in list(os.environ):

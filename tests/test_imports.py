@@ -57,6 +57,7 @@ def test_what_is_heavy_waits_until_it_is_needed(module):
         "httpx2",
         "imageio_ffmpeg",
         "openai",
+        "prometheus_client",
         "pydantic",
         "rich",
         "schemathesis",
@@ -97,5 +98,5 @@ def test_a_video_is_made_and_downloaded_without_pillow_faker_and_pydantic():
         "    client.close()\n"
     )
 
-    assert not added & {"PIL", "faker", "imageio_ffmpeg", "pydantic"}
+    assert not added & {"PIL", "faker", "imageio_ffmpeg", "prometheus_client", "pydantic"}
     assert {"fauxreel", "starlette", "uvicorn"} <= added

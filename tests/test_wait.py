@@ -125,7 +125,15 @@ def refusal(url, **options):
 
 
 @pytest.mark.parametrize(
-    ("status", "body"), [(404, b"{}"), (200, b"hello"), (200, b"[]"), (200, b'{"status": "no"}')]
+    ("status", "body"),
+    [
+        (404, b"{}"),
+        (200, b"hello"),
+        (200, b"[]"),
+        (200, b'{"status": "no"}'),
+        (503, b'{"error": "busy"}'),
+        (503, b'{"error": {"message": 1}}'),
+    ],
 )
 def test_another_server_is_not_taken_for_an_emulator(serving, status, body):
     assert refusal(serving(status, body)) == f"what answers there is no emulator (status {status})."

@@ -15,6 +15,7 @@ from fauxreel.assembly import Namespace, assemble
 from fauxreel.catalogue import load_models
 from fauxreel.clock import Clock, real_ns
 from fauxreel.control.endpoint import refusal
+from fauxreel.control.readiness import Readiness
 from fauxreel.cors import Cors
 from fauxreel.diagnostics import Diagnostics
 from fauxreel.domain.errors import RefusedCredentials
@@ -52,7 +53,8 @@ class App:
         root: Namespace,
         make: MakeNamespace,
         log: RequestLog | None,
-        given: Collection[str] | None = None,
+        given: Collection[str] | None,
+        readiness: Readiness,
     ) -> None:
         self.settings = settings
         self.space = root.space
@@ -62,6 +64,7 @@ class App:
         self._named: OrderedDict[str, Namespace] = OrderedDict()
         self._log = log
         self._given = given
+        self.readiness = readiness
         # What was found in namespaces that had to make room.
         self.gone = Diagnostics()
         self._by_key = settings.isolate == "key"
@@ -85,11 +88,14 @@ class App:
 
     def put_namespace(self, name: str, namespace: Namespace) -> None:
         """Serves a namespace from now on, in place of one of that name."""
+        self.drop_namespace(name)
         self._named[name] = namespace
 
     def drop_namespace(self, name: str) -> None:
-        """Forgets a namespace and all that is in it."""
-        self._named.pop(name, None)
+        """Forgets a namespace and all that is in it, but for what it counted."""
+        dropped = self._named.pop(name, None)
+        if dropped is not None:
+            dropped.space.tally.retire(self.space.tally)
 
     def spaces(self) -> list[Space]:
         """The spaces of all namespaces, that of the root first."""
@@ -151,7 +157,7 @@ class App:
             if not any((await namespace.space.store.counts(namespace.space.clock.now())).values()):
                 namespace.space.watch.conclude()
                 self.gone.take(namespace.space.diagnostics)
-                del self._named[name]
+                self.drop_namespace(name)
                 return True
         return False
 
@@ -188,6 +194,7 @@ def create_app(
         disk_bytes=settings.media_cache_mb * _MEGABYTE,
     )
     documents = openapi.routes()
+    readiness = Readiness()
     space = Space(settings, models, clock=clock, store=store, given=given)
 
     def named(name: str, own: Settings, given: Collection[str] | None) -> Namespace:
@@ -200,9 +207,14 @@ def create_app(
             salt=space.salt if derived else own.seed,
             given=given,
         )
-        return assemble(own, inner, library, documents)
+        return assemble(own, inner, library, documents, readiness)
 
-    return App(settings, assemble(settings, space, library, documents), named, log, given)
+    def everywhere() -> list[Space]:
+        return app.spaces()
+
+    root = assemble(settings, space, library, documents, readiness, everywhere)
+    app = App(settings, root, named, log, given, readiness)
+    return app
 
 
 _TOO_MANY = refusal(

@@ -3,11 +3,12 @@
 With the middleware in `app` this is the only place that knows all parts.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from starlette.types import ASGIApp
 
+from fauxreel.control.readiness import Readiness
 from fauxreel.control.routes import ROOT, Control
 from fauxreel.dispatch import Dispatch
 from fauxreel.domain.models import Models
@@ -35,14 +36,21 @@ class Namespace:
 
 
 def assemble(
-    settings: Settings, space: Space, library: Library, documents: Sequence[Route]
+    settings: Settings,
+    space: Space,
+    library: Library,
+    documents: Sequence[Route],
+    readiness: Readiness,
+    everywhere: Callable[[], Sequence[Space]] | None = None,
 ) -> Namespace:
     """All surfaces over one space.
 
     Args:
         documents: Routes that are the same in all namespaces.
+        everywhere: All spaces of the emulator, for the namespace that counts for them.
     """
-    control = Control(space, settings, _keys(settings, space, "openai"))
+    keys = _keys(settings, space, "openai")
+    control = Control(space, settings, keys, readiness, everywhere)
     dialects = _Dialects(settings, space, VideoService(space, library))
     dispatch = Dispatch(
         [*dialects.routes(), *control.routes(), *documents],

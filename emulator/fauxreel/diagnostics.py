@@ -6,7 +6,7 @@ with status 3.
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -207,10 +207,15 @@ class Finding:
 
 
 class Diagnostics:
-    """What was found in one space."""
+    """What was found in one space.
 
-    def __init__(self) -> None:
+    Args:
+        counted: Is told the code of each defect that is noted.
+    """
+
+    def __init__(self, counted: Callable[[str], None] = lambda _: None) -> None:
         self._findings: dict[str, Finding] = {}
+        self._counted = counted
 
     def note(self, code: str, place: str) -> None:
         """Counts a defect, and says it in the log if it is the first of its kind.
@@ -218,6 +223,7 @@ class Diagnostics:
         Args:
             place: The request, such as `POST /v1/videos`.
         """
+        self._counted(code)
         known = self._findings.get(code)
         if known is None:
             found = DIAGNOSTICS[code]

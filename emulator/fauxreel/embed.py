@@ -119,11 +119,13 @@ class Emulator(Handle):
             return self
         sockets = listen(self.settings.host, self.settings.port)
         self._root = url_of(sockets[0], self.settings.certfile)
+        self.app.readiness.begin()
         # Done without a result when requests are answered, with the error when they never will be.
         ready: Future[None] = Future()
         server = EventServer(
             self.app,
             lambda: ready.set_result(None),
+            on_end=self.app.readiness.end,
             certfile=self.settings.certfile,
             keyfile=self.settings.keyfile,
         )

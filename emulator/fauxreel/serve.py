@@ -55,6 +55,7 @@ def _run(resolved: Resolved, cache_dir: Path | None, log: RequestLog | None) -> 
     server = EventServer(
         app,
         lambda: _say_ready(url, as_json=as_json),
+        on_end=app.readiness.end,
         certfile=settings.certfile,
         keyfile=settings.keyfile,
     )

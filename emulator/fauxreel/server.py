@@ -96,6 +96,7 @@ class EventServer(Server):
 
     Args:
         on_ready: Called once requests are answered and signals end the server.
+        on_end: Called when the server is told to end; what is being answered may still finish.
         http: Which of uvicorn's protocols: `h11`, `httptools`, or `auto`.
         certfile: The certificate, to serve https.
         keyfile: Its key; None where the file of the certificate holds it.
@@ -106,6 +107,7 @@ class EventServer(Server):
         app: ASGIApp,
         on_ready: Callable[[], None] | None = None,
         *,
+        on_end: Callable[[], None] | None = None,
         http: str = "auto",
         certfile: Path | None = None,
         keyfile: Path | None = None,
@@ -126,6 +128,7 @@ class EventServer(Server):
             )
         )
         self._on_ready = on_ready
+        self._on_end = on_end
         self._ending: asyncio.Event | None = None
 
     def _ended_quietly(self, app: ASGIApp) -> ASGIApp:
@@ -143,6 +146,8 @@ class EventServer(Server):
     def end(self) -> None:
         """Tells the server to end; to be called on its event loop."""
         self.should_exit = True
+        if self._on_end is not None:
+            self._on_end()
         if self._ending is not None:
             self._ending.set()
 

@@ -24,6 +24,7 @@ from fauxreel.scenarios import Applied, applied
 from fauxreel.settings import SPECS, SettingError, Settings, parsed
 from fauxreel.store import Store
 from fauxreel.store.memory import MemoryStore
+from fauxreel.tally import Tally
 from fauxreel.watch import Watch
 
 if TYPE_CHECKING:
@@ -78,7 +79,8 @@ class Space:
         self._request_ids: dict[str, RequestIds] = {}
         self._key_names: dict[str | bytes, str] = {}
         self.ledger = Ledger()
-        self.diagnostics = Diagnostics()
+        self.tally = Tally()
+        self.diagnostics = Diagnostics(self.tally.diagnosed)
         self.journal = Journal(settings.max_requests, self._now)
         self.rules = RuleBook(self.seed, self._now, self._read_rules)
         self.limits = Limits(self._limit_time, self._unfinished)

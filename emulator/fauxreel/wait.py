@@ -129,8 +129,11 @@ def _problem(emulator: Target, seconds: float) -> str | None:
         try:
             connection.request("GET", emulator.path)
             answer = connection.getresponse()
-            if answer.status == 200 and _is_ready(answer.read(_MOST_BYTES)):
+            said = _json(answer.read(_MOST_BYTES))
+            if answer.status == 200 and said.get("status") == "ok":
                 return None
+            if answer.status == 503 and (reason := _reason(said)) is not None:
+                return reason
         except ssl.SSLCertVerificationError as error:
             raise NotReady(
                 f"the certificate of {emulator.url} is not accepted: {error.verify_message}; "
@@ -155,12 +158,20 @@ def _said(error: Exception) -> str:
             return "what answers there speaks no HTTP, or https"
 
 
-def _is_ready(body: bytes) -> bool:
+def _json(body: bytes) -> dict[str, object]:
+    """The object that a body is, or an empty one."""
     try:
         said = json.loads(body)
     except ValueError:
-        return False
-    return isinstance(said, dict) and cast("dict[str, object]", said).get("status") == "ok"
+        return {}
+    return cast("dict[str, object]", said) if isinstance(said, dict) else {}
+
+
+def _reason(said: dict[str, object]) -> str | None:
+    """Why an emulator says that it is not ready; None where it is none that says so."""
+    error = said.get("error")
+    message = cast("dict[str, object]", error).get("message") if isinstance(error, dict) else None
+    return f"it says: {message.rstrip('.')}" if isinstance(message, str) else None
 
 
 def _trust(cafile: Path | None, *, insecure: bool) -> ssl.SSLContext:

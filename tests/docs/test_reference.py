@@ -13,6 +13,7 @@ import pytest
 from fauxreel import pytest_plugin
 from fauxreel.app import create_app
 from fauxreel.cli import _parser
+from fauxreel.control.readiness import Readiness
 from fauxreel.control.routes import Control
 from fauxreel.domain.models import Models
 from fauxreel.faults.conditions import CONDITIONS, COUNTS
@@ -48,7 +49,7 @@ def sections(name):
 
 def control_routes():
     settings = Settings()
-    control = Control(Space(settings, Models()), settings, Keys((), 0))
+    control = Control(Space(settings, Models()), settings, Keys((), 0), Readiness())
     return [
         f"{method} {route.path}"
         for route in control.routes()

@@ -16,6 +16,10 @@ class Health(_Answer):
     version: str
 
 
+class Metrics(RootModel[str]):
+    """Lines of a format of Prometheus."""
+
+
 class Done(_Answer):
     status: str
 

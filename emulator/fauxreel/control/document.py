@@ -124,16 +124,19 @@ def _answers(one: Operation, *, guarded: bool) -> dict[str, Any]:
     for problem in sorted(problems, key=lambda problem: problem.status):
         by_status.setdefault(problem.status, []).append(f"`{problem.code}`: {problem.when}")
     responses = {
-        "200": _json(one.answer, one.summary),
-        **{str(status): _json("Failure", "; ".join(told)) for status, told in by_status.items()},
-        "default": _json("Failure", "any other error"),
+        "200": {
+            "description": one.summary,
+            "content": _content(one.answer, one.content_types),
+        },
+        **{str(status): _failure("; ".join(told)) for status, told in by_status.items()},
+        "default": _failure("any other error"),
     }
     return {"responses": responses, **({} if guarded else {"security": []})}
 
 
-def _json(name: str, description: str) -> dict[str, Any]:
-    return {"description": description, "content": _content(name)}
+def _failure(description: str) -> dict[str, Any]:
+    return {"description": description, "content": _content("Failure")}
 
 
-def _content(name: str) -> dict[str, Any]:
-    return {"application/json": {"schema": {"$ref": f"#/components/schemas/{name}"}}}
+def _content(name: str, types: Sequence[str] = ("application/json",)) -> dict[str, Any]:
+    return {one: {"schema": {"$ref": f"#/components/schemas/{name}"}} for one in types}

@@ -30,12 +30,14 @@ class Call:
 
     Args:
         root_path: What stands before the path of the route: that of the namespace.
+        accept: The header `Accept`.
     """
 
     body: Any
     params: Mapping[str, Any]
     query: Mapping[str, Any]
     root_path: str = ""
+    accept: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ class Operation:
         answer: The name of the model of its answer in `control.answers`.
         query: The parameters that it takes.
         problems: The errors beside those that many operations have.
+        content_types: Of its answer; where that is not JSON, `run` returns an `Answer`.
     """
 
     run: Callable[[Call], Awaitable[object]]
@@ -64,6 +67,7 @@ class Operation:
     body: str | None = None
     query: Mapping[str, Parameter] = field(default_factory=dict[str, Parameter])
     problems: tuple[Problem, ...] = ()
+    content_types: tuple[str, ...] = ("application/json",)
 
 
 Operations = Mapping[str, Operation]
@@ -85,7 +89,8 @@ class ControlEndpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            answer = json_answer(200, await self._run(scope, receive))
+            done = await self._run(scope, receive)
+            answer = done if isinstance(done, Answer) else json_answer(200, done)
         except ClientDisconnect:
             return
         except Refused as error:
@@ -124,7 +129,8 @@ class ControlEndpoint:
             raise Refused(400, "bad_request", f"{method} {path} takes no body.")
         query = Exchange(scope, receive, SHARED_PROJECT).query()
         values = read_query(query, operation.query)
-        call = Call(body, scope["path_params"], values, scope.get("root_path", ""))
+        accept = (first_header(scope, b"accept") or b"").decode("latin-1")
+        call = Call(body, scope["path_params"], values, scope.get("root_path", ""), accept)
         return await operation.run(call)
 
 

@@ -1,15 +1,17 @@
 """The routes of the control API: all operations by path, and its document."""
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import cast
 
 from starlette.types import ASGIApp
 
-from fauxreel import __version__
 from fauxreel.clock import ClockStandsStill
 from fauxreel.control.endpoint import Call, ControlEndpoint, Operation, Operations, Problem
 from fauxreel.control.guard import Guard, Refused
 from fauxreel.control.jobs import JobControl
+from fauxreel.control.probes import ProbeControl
+from fauxreel.control.readiness import Readiness
 from fauxreel.control.watching import WatchControl
 from fauxreel.settings import SPECS, Settings
 from fauxreel.space import Space
@@ -25,10 +27,22 @@ _STANDS_STILL = Problem(
 
 
 class Control:
-    """The control API of one namespace."""
+    """The control API of one namespace.
 
-    def __init__(self, space: Space, settings: Settings, keys: Keys) -> None:
+    Args:
+        everywhere: All spaces of the emulator, for the namespace that speaks of them.
+    """
+
+    def __init__(
+        self,
+        space: Space,
+        settings: Settings,
+        keys: Keys,
+        readiness: Readiness,
+        everywhere: Callable[[], Sequence[Space]] | None = None,
+    ) -> None:
         self._space = space
+        self._probes = ProbeControl(space, readiness, everywhere)
         self._guard = Guard(settings.allowed_hosts, settings.control_token)
         self._jobs = JobControl(space, keys)
         self._watching = WatchControl(space, settings.max_requests)
@@ -37,20 +51,13 @@ class Control:
         """One route a path, with its operations by method."""
         return [
             Route(ROOT + path, ControlEndpoint(guard, operations))
-            for guard, paths in ((None, self._open()), (self._guard, self._guarded()))
+            for guard, paths in ((None, self._probes.open_paths()), (self._guard, self._guarded()))
             for path, operations in paths.items()
         ]
 
     def not_found(self) -> ASGIApp:
         """What answers below the root where there is no route."""
         return ControlEndpoint(self._guard, {})
-
-    def _open(self) -> dict[str, Operations]:
-        """Probes come from wherever they come; what they learn is the version."""
-        return {
-            "/health": {"GET": Operation(self._health, "whether it answers", "Health")},
-            "/ready": {"GET": Operation(self._health, "whether it is ready", "Health")},
-        }
 
     def _guarded(self) -> dict[str, Operations]:
         return {
@@ -72,18 +79,15 @@ class Control:
                 "POST": Operation(self._advance, "move time on", "Advanced", "Advance")
             },
             "/reset": {"POST": Operation(self._reset, "back to the start", "Done")},
+            **self._probes.paths(),
             **self._watching.paths(),
             **self._jobs.paths(),
         }
 
-    async def _health(self, call: Call) -> object:
-        del call
-        return {"status": "ok", "version": __version__}
-
     async def _document(self, call: Call) -> object:
         from fauxreel.control.document import document
 
-        return document(call.root_path, ROOT, self._open(), self._guarded())
+        return document(call.root_path, ROOT, self._probes.open_paths(), self._guarded())
 
     async def _read_settings(self, call: Call) -> object:
         del call

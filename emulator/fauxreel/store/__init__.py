@@ -68,7 +68,10 @@ class Shelf(Protocol[T]):
 
 
 class Store(Protocol):
-    """Jobs, characters and files by project. All of it runs on the server's event loop."""
+    """Jobs, characters and files by project. All of it runs on the server's event loop.
+
+    One that something outside can break, such as a disk, has `control.readiness.Troubled`, too.
+    """
 
     @property
     def characters(self) -> Shelf[Character]: ...

@@ -9,7 +9,7 @@ from fauxreel.domain.errors import StoreFull
 from fauxreel.domain.paging import Order, Page, PageRequest
 
 # Places of deleted items that cursors can still point to; the oldest are forgotten first.
-_MOST_TOMBSTONES = 100_000
+_MOST_TOMBSTONES = 10_000
 
 T = TypeVar("T")
 

@@ -121,6 +121,7 @@ def answered(space: Space, scope: Scope, answer: Answer | None, *, degraded: boo
             space.diagnostics.note(code, _place(request, scope))
             request.diagnostics.append(code)
     space.watch.see(request)
+    space.tally.count(request)
     space.journal.closed()
 
 
