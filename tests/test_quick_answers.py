@@ -17,6 +17,11 @@ def answers(make):
         answer, headers = make(scope)
         await send_answer(answer, headers, scope, send)
 
+    return at_once(app)
+
+
+def at_once(app):
+    app.begins_at_once = True
     return app
 
 
@@ -38,7 +43,6 @@ def talk(app, sent):
     with served(app) as url, closing(socket.create_connection(address(url))) as line:
         line.settimeout(10)
         line.sendall(sent)
-        line.shutdown(socket.SHUT_WR)
         got = b""
         while piece := line.recv(65536):
             got += piece
@@ -50,17 +54,18 @@ def without_date(got):
 
 
 GET = b"GET / HTTP/1.1\r\nHost: x\r\n"
+LAST = GET + b"Connection: close\r\n\r\n"
 
 
 @pytest.mark.parametrize(
     ("sent", "status", "parts"),
     [
-        pytest.param(GET + b"\r\n", 200, (b"{}",), id="body"),
-        pytest.param(GET + b"Connection: close\r\n\r\n", 404, (b"one", b"two"), id="close"),
+        pytest.param(LAST, 200, (b"{}",), id="body"),
+        pytest.param(LAST, 404, (b"one", b"two"), id="parts"),
         pytest.param(b"GET / HTTP/1.0\r\n\r\n", 200, (b"{}",), id="1.0"),
-        pytest.param(b"HEAD / HTTP/1.1\r\nHost: x\r\n\r\n", 200, (b"{}",), id="head"),
-        pytest.param(GET + b"\r\n", 204, (), id="none"),
-        pytest.param(GET + b"\r\n" + GET + b"\r\n", 200, (b"{}",), id="pipeline"),
+        pytest.param(b"HEAD" + GET[3:] + b"\r\n" + LAST, 200, (b"{}",), id="head"),
+        pytest.param(GET + b"\r\n" + LAST, 204, (), id="none"),
+        pytest.param(2 * (GET + b"\r\n") + LAST, 200, (b"{}",), id="pipeline"),
     ],
 )
 def test_the_bytes_are_those_of_uvicorn(sent, status, parts):
@@ -73,7 +78,7 @@ def test_the_bytes_are_those_of_uvicorn(sent, status, parts):
 def test_no_header_can_bring_another_one_along(value, caplog):
     app = answers(lambda _: (Answer(200, (b"{}",)), [(b"x-a", value)]))
 
-    got = talk(app, GET + b"\r\n")
+    got = talk(app, LAST)
 
     assert got == b""
     assert "Invalid HTTP header value" in caplog.text
@@ -84,7 +89,7 @@ def test_a_body_that_comes_with_its_head_is_there_at_once():
         message = await receive()
         await send_answer(Answer(200, (message["body"],)), [], scope, send)
 
-    got = talk(echo, b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello")
+    got = talk(at_once(echo), b"POST" + LAST[3:-2] + b"Content-Length: 5\r\n\r\nhello")
 
     assert got.endswith(b"\r\n\r\nhello")
 
@@ -100,6 +105,6 @@ def test_who_stands_between_sees_the_answer():
         assert EXTENSION in scope["extensions"]
         await send_answer(Answer(200, (b"{}",)), [], scope, watched)
 
-    talk(app, GET + b"\r\n")
+    talk(at_once(app), LAST)
 
     assert seen == ["http.response.start", "http.response.body"]

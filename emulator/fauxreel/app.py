@@ -47,6 +47,9 @@ class App:
         log: Gets a line for each request; None for no access log.
     """
 
+    # What needs a task sees to it (`eager.in_task`), so that a server need not make one.
+    begins_at_once = True
+
     def __init__(
         self,
         settings: Settings,

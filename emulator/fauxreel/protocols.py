@@ -127,12 +127,17 @@ class Quick:
         return True
 
 
-def protocol(name: str) -> type[asyncio.Protocol]:
-    """A protocol by its name: `h11`, `httptools`, or `auto` for the faster one that is there."""
+def protocol(name: str, *, at_once: bool) -> type[asyncio.Protocol]:
+    """A protocol by its name: `h11`, `httptools`, or `auto` for the faster one that is there.
+
+    Args:
+        at_once: Whether the application may be begun outside of a task, which much of Starlette
+            and anyio may not.
+    """
     if name == "h11":
         return _h11()
     try:
-        return _httptools()
+        return _httptools(at_once=at_once)
     except ImportError:
         if name == "httptools":
             raise
@@ -151,11 +156,13 @@ def _h11() -> type[asyncio.Protocol]:
     return H11
 
 
-def _httptools() -> type[asyncio.Protocol]:
+def _httptools(*, at_once: bool) -> type[asyncio.Protocol]:
     """The protocol in C."""
     from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
-    class HttpTools(Quick, Offering, HttpToolsProtocol):
+    class HttpTools(Offering, HttpToolsProtocol): ...
+
+    class QuickHttpTools(Quick, HttpTools):
         status_lines = STATUS_LINE
 
-    return HttpTools
+    return QuickHttpTools if at_once else HttpTools

@@ -95,6 +95,7 @@ class EventServer(Server):
     """uvicorn's server, ended by an event instead of by a flag that it looks at.
 
     Args:
+        app: Its requests are begun without a task if it has `begins_at_once`.
         on_ready: Called once requests are answered and signals end the server.
         on_end: Called when the server is told to end; what is being answered may still finish.
         http: Which of uvicorn's protocols: `h11`, `httptools`, or `auto`.
@@ -115,7 +116,7 @@ class EventServer(Server):
         super().__init__(
             Config(
                 self._ended_quietly(app),
-                http=protocol(http),
+                http=protocol(http, at_once=getattr(app, "begins_at_once", False)),
                 log_config=None,
                 access_log=False,
                 server_header=False,

@@ -196,13 +196,13 @@ def test_a_reset_waits_for_the_transport_unless_it_is_gone(waiting, closing, lef
 
 
 def test_auto_is_the_faster_protocol_where_it_is_there(monkeypatch):
-    names = [protocol("auto").__name__, protocol("h11").__name__]
+    names = [protocol("auto", at_once=False).__name__, protocol("h11", at_once=False).__name__]
     monkeypatch.setitem(sys.modules, "uvicorn.protocols.http.httptools_impl", None)
-    names.append(protocol("auto").__name__)
+    names.append(protocol("auto", at_once=False).__name__)
 
     assert names == ["HttpTools", "H11", "H11"]
     with pytest.raises(ImportError):
-        protocol("httptools")
+        protocol("httptools", at_once=False)
 
 
 class Left(Line):
