@@ -86,7 +86,7 @@ def _names_file(name: str, within: bool) -> bool:
 
 def masked_text(text: str) -> str:
     """A text without the credentials and the embedded files that can be made out in it."""
-    if not _is_suspect(text):
+    if not is_suspect(text):
         return text
     if "=" in text:
         text = _IN_ADDRESS.sub(_without_value, text)
@@ -97,7 +97,7 @@ def masked_text(text: str) -> str:
     return _SHAPED.sub(rf"\1{HIDDEN}", _HEADER.sub(rf"\1{HIDDEN}", text))
 
 
-def _is_suspect(text: str) -> bool:
+def is_suspect(text: str) -> bool:
     """Whether an expression below could find something: the texts of most requests need none."""
     if "=" in text or ":" in text or "sk-" in text or "eyJ" in text:
         return True

@@ -5,8 +5,8 @@ an answer can never seem to have waited less, however busy the machine is.
 """
 
 import json
-from collections import deque
-from collections.abc import Callable
+from collections import OrderedDict, deque
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -73,8 +73,8 @@ class Retries:
 
     def __init__(self, note: Callable[[str, Request], None]) -> None:
         self._note = note
-        self._troubles: dict[_Same, _Trouble] = {}
-        self._attempts: dict[_Same, deque[_Attempt]] = {}
+        self._troubles: OrderedDict[_Same, _Trouble] = OrderedDict()
+        self._attempts: OrderedDict[_Same, deque[_Attempt]] = OrderedDict()
 
     def see(self, request: Request) -> None:
         """Looks at a request that was just answered."""
@@ -138,11 +138,11 @@ def failed(request: Request) -> bool:
     return status is None or status >= 500 or status in _RETRIED
 
 
-def remember(memory: dict[K, V], key: K, value: V, most: int) -> None:
+def remember(memory: OrderedDict[K, V], key: K, value: V, most: int) -> None:
     """Keeps it as the newest, and forgets the oldest if there are too many."""
     memory[key] = value
     if len(memory) > most:
-        del memory[next(iter(memory))]
+        memory.popitem(last=False)
 
 
 _ENCODED = json.JSONEncoder(sort_keys=True, default=str).encode
@@ -150,9 +150,17 @@ _ENCODED = json.JSONEncoder(sort_keys=True, default=str).encode
 
 def _same(request: Request) -> _Same:
     """What a request has in common with those that send it again."""
-    # The hash instead of the text, which may be long.
-    body = 0 if request.fields is None else hash(_ENCODED(request.fields))
-    return request.key, request.method, request.path, request.query, body
+    return request.key, request.method, request.path, request.query, _hashed(request.fields)
+
+
+def _hashed(fields: Mapping[str, object] | None) -> int:
+    """The same for the same parameters, in any order; the text of them may be long."""
+    if fields is None:
+        return 0
+    try:
+        return hash(frozenset(fields.items()))
+    except TypeError:  # there are lists or objects among them
+        return hash(_ENCODED(fields))
 
 
 def _follows(request: Request, trouble: _Trouble) -> bool:

@@ -17,6 +17,8 @@ from fauxreel.server import EventServer, listen, url_of
 from fauxreel.settings import Resolved
 from fauxreel.tls import verify_files
 
+_GC_OBJECTS = 20_000
+
 
 def serve(resolved: Resolved, cache_dir: Path | None) -> bool:
     """Serves until SIGTERM or Ctrl-C.
@@ -62,6 +64,8 @@ def _run(resolved: Resolved, cache_dir: Path | None, log: RequestLog | None) -> 
     # What was made so far stays: the collector need not look at it again.
     gc.collect()
     gc.freeze()
+    # It looks less often for cycles, of which requests leave few.
+    gc.set_threshold(_GC_OBJECTS, 20, 20)
     with asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
         runner.run(server.serve(sockets))
     return app

@@ -3,6 +3,7 @@
 Real time counts, from the start of one request to the start of the next, as in `retries`.
 """
 
+from collections import OrderedDict
 from dataclasses import dataclass
 from typing import cast
 
@@ -62,8 +63,8 @@ class Watch:
     def __init__(self, diagnostics: Diagnostics, *, fetches: bool = False) -> None:
         self._diagnostics = diagnostics
         self._fetches = fetches
-        self._jobs: dict[str, _Job] = {}
-        self._pollers: dict[tuple[str, str], _Poller] = {}
+        self._jobs: OrderedDict[str, _Job] = OrderedDict()
+        self._pollers: OrderedDict[tuple[str, str], _Poller] = OrderedDict()
         self._retries = Retries(self._note)
 
     def see(self, request: Request) -> None:
