@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fauxreel.connection import EXTENSION, Connection
 from fauxreel.contents import PIECE_BYTES
 from fauxreel.spool import Spool
 from fauxreel.wire.http import Answer, send_answer
@@ -23,14 +24,30 @@ def spooled(data: bytes) -> Any:
     return spool.whole()
 
 
-def sent(answer: Answer, method: str = "GET") -> list[Any]:
+class Transport:
+    """One of asyncio's, which copies what it cannot send at once."""
+
+
+class TCPTransport(Transport):
+    """One that does not."""
+
+    __module__ = "uvloop.loop"
+
+
+def over(transport: Any, *, copies: bool = False) -> dict[str, Any]:
+    return {"extensions": {EXTENSION: Connection(transport, copies=copies)}}
+
+
+def sent(answer: Answer, method: str = "GET", extensions: Any = None) -> list[Any]:
     """The bodies of all messages after the first."""
     messages: list[Any] = []
 
     async def send(message: Any) -> None:
         messages.append(message)
 
-    asyncio.run(send_answer(answer, [], {"type": "http", "method": method}, send))
+    asyncio.run(
+        send_answer(answer, [], {"type": "http", "method": method, **(extensions or {})}, send)
+    )
     assert [one.get("more_body", False) for one in messages[1:]] == [
         *[True] * (len(messages) - 2),
         False,
@@ -43,6 +60,22 @@ def test_a_large_body_goes_out_in_pieces_of_the_shared_bytes() -> None:
     assert [len(piece) for piece in pieces] == [*[PIECE_BYTES] * 3, 4, 4, 0]
     assert all(piece.obj is CLIP for piece in pieces[:4])
     assert b"".join(pieces) == CLIP + b"tail"
+
+
+def test_a_large_body_goes_out_at_once_where_none_of_it_is_copied() -> None:
+    assert sent(Answer(200, (CLIP, b"tail")), extensions=over(TCPTransport())) == [CLIP, b"tail"]
+
+
+@pytest.mark.parametrize(
+    "extensions", [over(Transport()), over(TCPTransport(), copies=True)], ids=["asyncio", "h11"]
+)
+def test_a_large_body_goes_out_in_pieces_where_the_rest_is_copied(extensions: Any) -> None:
+    assert len(sent(Answer(200, (CLIP,)), extensions=extensions)) == 5
+
+
+def test_a_file_on_disk_goes_out_in_pieces_over_any_connection() -> None:
+    pieces = sent(Answer(200, (spooled(CLIP),)), extensions=over(TCPTransport()))
+    assert [len(piece) for piece in pieces] == [*[PIECE_BYTES] * 3, 4, 0]
 
 
 def test_a_range_goes_out_in_pieces_of_the_shared_bytes() -> None:

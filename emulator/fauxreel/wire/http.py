@@ -188,7 +188,7 @@ async def send_answer(answer: Answer, common: Headers, scope: Scope, send: Send)
                 noted.status = answer.status
             return
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-    if length > PIECE_BYTES:
+    if length > PIECE_BYTES and not _goes_uncopied(answer, scope):
         for part in parts:
             async for piece in _pieces(part):
                 await send({"type": "http.response.body", "body": piece, "more_body": True})
@@ -198,8 +198,16 @@ async def send_answer(answer: Answer, common: Headers, scope: Scope, send: Send)
     await send({"type": "http.response.body", "body": parts[-1][:] if parts else b""})
 
 
+def _goes_uncopied(answer: Answer, scope: Scope) -> bool:
+    """Whether a client that is slow to take it costs nothing, even if all is sent at once."""
+    connection: Connection | None = scope.get("extensions", {}).get(EXTENSION)
+    if connection is None or connection.copies:
+        return False
+    return all(isinstance(part, bytes | memoryview) for part in answer.parts)
+
+
 async def _pieces(part: Contents | memoryview) -> AsyncIterator[bytes | memoryview]:
-    """A part, so much at a time that a client which is slow to take it costs little memory."""
+    """A part, so much at a time that a client which is slow to take it holds little of it."""
     here = memoryview(part) if isinstance(part, bytes | memoryview) else None
     for at in range(0, len(part), PIECE_BYTES):
         span = slice(at, at + PIECE_BYTES)
