@@ -3,8 +3,9 @@
 Plain ASGI rather than Starlette's request and response, because polling is what clients do most.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from dataclasses import dataclass, field
+from operator import getitem
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
@@ -189,9 +190,7 @@ async def send_answer(answer: Answer, common: Headers, scope: Scope, send: Send)
             return
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     if length > PIECE_BYTES and not _goes_uncopied(answer, scope):
-        for part in parts:
-            async for piece in _pieces(part):
-                await send({"type": "http.response.body", "body": piece, "more_body": True})
+        await _send_in_pieces(parts, send)
         parts = ()
     for part in parts[:-1]:
         await send({"type": "http.response.body", "body": part[:], "more_body": True})
@@ -206,9 +205,12 @@ def _goes_uncopied(answer: Answer, scope: Scope) -> bool:
     return all(isinstance(part, bytes | memoryview) for part in answer.parts)
 
 
-async def _pieces(part: Contents | memoryview) -> AsyncIterator[bytes | memoryview]:
-    """A part, so much at a time that a client which is slow to take it holds little of it."""
-    here = memoryview(part) if isinstance(part, bytes | memoryview) else None
-    for at in range(0, len(part), PIECE_BYTES):
-        span = slice(at, at + PIECE_BYTES)
-        yield await _DISKS.run(part.__getitem__, span) if here is None else here[span]
+async def _send_in_pieces(parts: Iterable[Contents | memoryview], send: Send) -> None:
+    """Sends so much at a time that a client which is slow to take it holds little of it."""
+    for part in parts:
+        view = memoryview(part) if isinstance(part, bytes | memoryview) else part
+        for at in range(0, len(view), PIECE_BYTES):
+            span = slice(at, at + PIECE_BYTES)
+            on_disk = not isinstance(view, memoryview)
+            piece = await _DISKS.run(getitem, view, span) if on_disk else view[span]
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
