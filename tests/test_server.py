@@ -239,3 +239,12 @@ def test_a_server_that_is_told_to_end_before_it_began_ends():
         runner.run(server.serve(sockets))
 
     assert [listener.fileno() for listener in sockets] == [-1] * len(sockets)
+
+
+def test_what_listens_lets_asyncio_send_small_answers_at_once():
+    # asyncio sets TCP_NODELAY only where the protocol is named; the body of an answer waits 40 ms
+    # for the client to acknowledge its head otherwise.
+    listeners = listen("localhost", 0)
+    assert {listener.proto for listener in listeners} == {socket.IPPROTO_TCP}
+    for listener in listeners:
+        listener.close()

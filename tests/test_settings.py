@@ -231,6 +231,7 @@ BAD: list[tuple[str, object, str]] = [
     ("poll_after_ms", 3_600_001, "a whole number from 0 to 3600000"),
     ("max_body_bytes", 1023, "a whole number of 1024 or more"),
     ("max_text_bytes", "1 MB", "a whole number of 1024 or more"),
+    ("max_memory_body_bytes", "0", "a whole number of 1024 or more"),
     ("max_videos", "0", "a whole number of 1 or more"),
     ("max_files_mb", "0", "a whole number of 1 or more"),
     ("media_cache", "", "a path"),

@@ -64,7 +64,9 @@ class _Dialects:
     """All dialects over one service; a further one is one more line in each method."""
 
     def __init__(self, settings: Settings, space: Space, service: VideoService) -> None:
-        limits = Limits(settings.max_body_bytes, settings.max_text_bytes)
+        limits = Limits(
+            settings.max_body_bytes, settings.max_text_bytes, settings.max_memory_body_bytes
+        )
         rules = _rules(settings, space.models)
         references = References(
             service.files, fetch_remote=settings.fetch_image_urls, lenient=settings.lenient

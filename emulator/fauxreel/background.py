@@ -7,6 +7,7 @@ seconds to make.
 import asyncio
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from typing import ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
@@ -36,7 +37,11 @@ class Workers:
             done: asyncio.Future[T] = loop.create_future()
             work = partial(_work, loop, done, partial(function, *args, **kwargs))
             threading.Thread(target=work, name="fauxreel work", daemon=True).start()
-            return await done
+            try:
+                return await done
+            finally:
+                # An error knows this frame: what it names would live until the next collection.
+                del done, work
 
 
 def _work(
@@ -46,10 +51,9 @@ def _work(
         tell = partial(_succeed, done, function())
     except BaseException as error:  # noqa: BLE001 - whoever awaits gets it
         tell = partial(_fail, done, error)
-    try:
+    with suppress(RuntimeError):  # the loop is closed: nobody waits any more
         loop.call_soon_threadsafe(tell)
-    except RuntimeError:
-        return  # the loop is closed: nobody waits any more
+    del tell, done, function  # as above
 
 
 def _succeed(done: "asyncio.Future[T]", result: T) -> None:

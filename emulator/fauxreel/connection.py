@@ -55,11 +55,24 @@ class Connection:
     Args:
         write_answer: Answers the request that is being answered in one piece, where the protocol
             can.
+        copies: Whether the protocol copies what it sends.
     """
 
-    def __init__(self, transport: Transport, write_answer: WriteAnswer = _writes_none) -> None:
+    def __init__(
+        self,
+        transport: Transport,
+        write_answer: WriteAnswer = _writes_none,
+        *,
+        copies: bool = False,
+    ) -> None:
         self._transport = transport
         self.write_answer = write_answer
+        self._copies = copies
+
+    @property
+    def copies(self) -> bool:
+        """Whether bytes that a slow client has not taken yet are held as a copy."""
+        return self._copies or not _keeps_views(self._transport)
 
     def write(self, data: bytes) -> None:
         """Sends bytes as they are, past all of HTTP."""
@@ -93,6 +106,12 @@ class Connection:
         """What the kernel knows; None once the client has left by itself."""
         client = self._transport.get_extra_info("socket")
         return client if client is not None and client.fileno() >= 0 else None
+
+
+def _keeps_views(transport: Transport) -> bool:
+    """Whether it sends from the very bytes that it is given; asyncio's own, and TLS, copy them."""
+    kind = type(transport)
+    return kind.__module__ == "uvloop.loop" and kind.__name__ == "TCPTransport"
 
 
 def _queued(client: socket.socket) -> int:

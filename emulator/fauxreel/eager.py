@@ -43,7 +43,7 @@ class _Rest:
         self._awaited = awaited
 
     def __await__(self) -> Generator[Any, Any, None]:
-        awaited = self._awaited
+        awaited, self._awaited = self._awaited, None
         while True:
             try:
                 value = yield awaited
@@ -51,10 +51,14 @@ class _Rest:
                 step = partial(self._coroutine.throw, error)
             else:
                 step = partial(self._coroutine.send, value)
+            # An error knows this frame, which would keep it until the next collection.
+            awaited = None
             try:
                 awaited = step()
             except StopIteration:
                 return
+            finally:
+                del step
 
 
 async def _followed(rest: _Rest) -> None:

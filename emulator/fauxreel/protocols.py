@@ -29,6 +29,8 @@ class Offering:
     # The request that is being answered, as uvicorn sees it.
     _cycle: Any = None
     _ahead = 0
+    # Whether it copies what it sends.
+    _copies = False
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)  # type: ignore[misc] # a protocol comes after this class
@@ -42,7 +44,7 @@ class Offering:
         self.app = served
 
     def _connection(self, transport: Any) -> Connection:
-        return Connection(transport)
+        return Connection(transport, copies=self._copies)
 
     def data_received(self, data: bytes) -> None:
         """Goes on reading behind a request in a pipeline, which alone shows that a client left."""
@@ -151,7 +153,8 @@ def _h11() -> type[asyncio.Protocol]:
     """The protocol in Python."""
     from uvicorn.protocols.http.h11_impl import H11Protocol
 
-    class H11(Offering, H11Protocol): ...
+    class H11(Offering, H11Protocol):
+        _copies = True
 
     return H11
 

@@ -67,7 +67,7 @@ def _listen_on_loopback(port: int) -> list[socket.socket]:
 def _bound(family: int, address: str, port: int) -> socket.socket:
     listener: socket.socket | None = None
     try:
-        listener = socket.socket(family, socket.SOCK_STREAM)
+        listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if family == socket.AF_INET6:
             listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)

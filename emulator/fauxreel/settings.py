@@ -241,6 +241,11 @@ class Settings:
     max_text_bytes: int = _setting(
         21 * 2**20, whole(1024), "largest text part of a form and largest JSON body, in bytes"
     )
+    max_memory_body_bytes: int = _setting(
+        2**20,
+        whole(1024),
+        "largest form held in memory, in bytes; of a larger one, the files are on disk",
+    )
     max_videos: int = _setting(2_000_000, whole(1), "most jobs held at a time")
     max_namespaces: int = _setting(1000, whole(0), "most namespaces (/ns/NAME) held at a time")
     max_files_mb: int = _setting(256, whole(1), "most megabytes of uploaded files held at a time")

@@ -4,6 +4,7 @@ import re
 import sys
 from dataclasses import replace
 
+from fauxreel.contents import Contents
 from fauxreel.domain.assets import Character, StoredFile
 from fauxreel.domain.errors import CharacterNotFound, FileNotFound, StoreFull
 from fauxreel.domain.paging import Page, PageRequest
@@ -54,12 +55,12 @@ class Characters:
 
 
 class Files:
-    """The files of one space, their bytes in memory."""
+    """The files of one space, their bytes where they arrived: in memory, or in a file."""
 
     def __init__(self, space: Space) -> None:
         self._space = space
 
-    async def create(self, project: str, filename: str, purpose: str, data: bytes) -> StoredFile:
+    async def create(self, project: str, filename: str, purpose: str, data: Contents) -> StoredFile:
         """Stores a file.
 
         Raises:

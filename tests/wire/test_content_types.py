@@ -16,7 +16,7 @@ def read(body: bytes, content_type: bytes | None) -> Fields:
 
     headers = [] if content_type is None else [(b"content-type", content_type)]
     scope = {"type": "http", "method": "POST", "headers": headers}
-    return asyncio.run(read_fields(Exchange(scope, receive, ""), Limits(1000, 100)))
+    return asyncio.run(read_fields(Exchange(scope, receive, ""), Limits(1000, 100, 1000)))
 
 
 @pytest.mark.parametrize(

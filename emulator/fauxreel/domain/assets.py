@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from fauxreel.contents import Contents
 from fauxreel.domain.video import Reference
 
 
@@ -25,6 +26,7 @@ class StoredFile:
     """An uploaded file with its bytes.
 
     Args:
+        data: Its contents; `data[:]` are the bytes.
         created: Moment of creation, in emulated seconds since 1970.
     """
 
@@ -32,5 +34,5 @@ class StoredFile:
     project: str
     filename: str
     purpose: str
-    data: bytes
+    data: Contents
     created: float

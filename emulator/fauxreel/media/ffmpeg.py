@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from fauxreel.contents import Contents, pieces
 from fauxreel.media.errors import FfmpegMissing, FfmpegRefused, RenderFailed
 
 QUIET = ("-nostdin", "-hide_banner", "-loglevel", "error", "-y")
@@ -23,7 +24,7 @@ _RUNNING: "set[subprocess.Popen[bytes]]" = set()
 def run(
     arguments: Sequence[str],
     *,
-    inputs: Mapping[str, bytes],
+    inputs: Mapping[str, Contents],
     output: str,
     making: str,
     time_limit_seconds: float = TIME_LIMIT_SECONDS,
@@ -37,7 +38,8 @@ def run(
     try:
         with TemporaryDirectory(prefix="fauxreel-") as folder:
             for name, data in inputs.items():
-                Path(folder, name).write_bytes(data)
+                with Path(folder, name).open("wb") as file:
+                    file.writelines(pieces(data))
             _call([*QUIET, *arguments, output], folder, making, time_limit_seconds)
             return Path(folder, output).read_bytes()
     except OSError as error:

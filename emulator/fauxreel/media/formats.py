@@ -5,6 +5,7 @@ No pixel is decoded here, so hostile headers cost nothing.
 
 from codecs import getincrementaldecoder
 
+from fauxreel.contents import Contents
 from fauxreel.media import jpeg, mp4, webp
 
 _MAGIC = (
@@ -28,19 +29,19 @@ _BRANDS = {
 }
 
 
-def sniff(data: bytes) -> str | None:
+def sniff(data: Contents) -> str | None:
     """The content type that the bytes speak for; None when they are of no known format."""
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return "image/webp"
     if data[4:8] == b"ftyp":
         return _BRANDS.get(data[8:12], "video/mp4")
     for magic, content_type in _MAGIC:
-        if data.startswith(magic):
+        if data[: len(magic)] == magic:
             return content_type
     return "text/plain" if _is_text(data[:512]) else None
 
 
-def dimensions(data: bytes, content_type: str) -> tuple[int, int]:
+def dimensions(data: Contents, content_type: str) -> tuple[int, int]:
     """Width and height in pixels; raises ValueError when the header is broken or unknown."""
     if content_type == "image/jpeg":
         size = jpeg.dimensions(data)
@@ -57,13 +58,13 @@ def dimensions(data: bytes, content_type: str) -> tuple[int, int]:
     return size
 
 
-def _png_dimensions(data: bytes) -> tuple[int, int]:
+def _png_dimensions(data: Contents) -> tuple[int, int]:
     if data[:8] != b"\x89PNG\r\n\x1a\n" or data[12:16] != b"IHDR" or len(data) < 24:
         raise ValueError("no PNG header")
     return int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big")
 
 
-def _mp4_dimensions(data: bytes) -> tuple[int, int]:
+def _mp4_dimensions(data: Contents) -> tuple[int, int]:
     for track in mp4.tracks(data):
         if track.handler == "vide":
             return track.width, track.height

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from fauxreel.contents import Contents
+
 COMMENT = 0xFE
 _APP0 = 0xE0
 _LONGEST_PAYLOAD = 65_533
@@ -25,7 +27,7 @@ class Segment:
     end: int
 
 
-def segments(data: bytes) -> Iterator[Segment]:
+def segments(data: Contents) -> Iterator[Segment]:
     """The segments before the pixels; raises ValueError where one runs past the end."""
     if data[:2] != b"\xff\xd8":
         raise ValueError("no start of image")
@@ -75,7 +77,7 @@ def comment(data: bytes) -> bytes | None:
     return b"".join(found) if found else None
 
 
-def dimensions(data: bytes) -> tuple[int, int]:
+def dimensions(data: Contents) -> tuple[int, int]:
     """Width and height from the frame header; raises ValueError when there is none."""
     for segment in segments(data):
         if segment.marker in _FRAME_HEADERS and segment.end - segment.start >= 5:

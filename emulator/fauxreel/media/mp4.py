@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from fauxreel.contents import Contents
+
 # Chosen once; whoever looks for stamps looks for this.
 STAMP = bytes.fromhex("fa0c5ee14d0c4b1e8f2a5a3d0b7c9e16")
 
@@ -32,7 +34,7 @@ class Track:
     samples: int
 
 
-def boxes(data: bytes, start: int = 0, end: int | None = None) -> Iterator[Box]:
+def boxes(data: Contents, start: int = 0, end: int | None = None) -> Iterator[Box]:
     """The boxes between two places; raises ValueError where one runs past the end."""
     limit = len(data) if end is None else end
     at = start
@@ -52,7 +54,7 @@ def boxes(data: bytes, start: int = 0, end: int | None = None) -> Iterator[Box]:
     raise ValueError("too many boxes")
 
 
-def tracks(data: bytes) -> list[Track]:
+def tracks(data: Contents) -> list[Track]:
     """The tracks of a file; raises ValueError when its boxes are broken."""
     # All boxes, so that a file which was cut off in its pixels is found out.
     top = {box.kind: box for box in boxes(data)}
@@ -75,7 +77,7 @@ def stamp_payload(data: bytes) -> bytes | None:
     return None
 
 
-def _track(data: bytes, track: Box) -> Track:
+def _track(data: Contents, track: Box) -> Track:
     media = _child(data, track, b"mdia")
     header = _child(data, media, b"mdhd")
     table = _child(data, _child(data, media, b"minf"), b"stbl")
@@ -85,14 +87,14 @@ def _track(data: bytes, track: Box) -> Track:
     return Track(kind, codec, width, height, _seconds(data, header), _samples(data, table))
 
 
-def _child(data: bytes, parent: Box, kind: bytes) -> Box:
+def _child(data: Contents, parent: Box, kind: bytes) -> Box:
     for box in boxes(data, parent.start, parent.end):
         if box.kind == kind:
             return box
     raise ValueError(f"no {kind.decode()} box")
 
 
-def _description(data: bytes, box: Box, handler: str) -> tuple[str, int, int]:
+def _description(data: Contents, box: Box, handler: str) -> tuple[str, int, int]:
     entry = next(boxes(data, box.start + 8, box.end), None)
     if entry is None:
         raise ValueError("a track describes no codec")
@@ -103,7 +105,7 @@ def _description(data: bytes, box: Box, handler: str) -> tuple[str, int, int]:
     return codec, width, _number(data, entry.start + 26, 2, entry.end)
 
 
-def _seconds(data: bytes, header: Box) -> float:
+def _seconds(data: Contents, header: Box) -> float:
     # Version 1 has 64-bit moments, version 0 those of 32 bits.
     long = data[header.start : header.start + 1] == b"\x01"
     at, size = (header.start + 20, 8) if long else (header.start + 12, 4)
@@ -111,12 +113,12 @@ def _seconds(data: bytes, header: Box) -> float:
     return _number(data, at + 4, size, header.end) / scale if scale else 0.0
 
 
-def _samples(data: bytes, table: Box) -> int:
+def _samples(data: Contents, table: Box) -> int:
     sizes = _child(data, table, b"stsz")
     return _number(data, sizes.start + 8, 4, sizes.end)
 
 
-def _number(data: bytes, at: int, size: int, limit: int) -> int:
+def _number(data: Contents, at: int, size: int, limit: int) -> int:
     if at + size > limit:
         raise ValueError("a box is cut off")
     return int.from_bytes(data[at : at + size], "big")

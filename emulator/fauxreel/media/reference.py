@@ -4,9 +4,9 @@
 """
 
 import warnings
-from io import BytesIO
 from threading import Lock
 
+from fauxreel.contents import Contents, opened
 from fauxreel.media import ffmpeg
 from fauxreel.media.errors import FfmpegRefused, MediaError, UndecodableReference
 from fauxreel.media.formats import dimensions as header_dimensions
@@ -21,7 +21,7 @@ _VIDEO_TIME_LIMIT_SECONDS = 30.0
 _WARNINGS = Lock()
 
 
-def dimensions(data: bytes, content_type: str) -> tuple[int, int]:
+def dimensions(data: Contents, content_type: str) -> tuple[int, int]:
     """Width and height in pixels as the header has them, before any EXIF rotation."""
     try:
         return header_dimensions(data, content_type)
@@ -29,7 +29,7 @@ def dimensions(data: bytes, content_type: str) -> tuple[int, int]:
         raise UndecodableReference(content_type, str(error)) from error
 
 
-def verify(data: bytes, content_type: str) -> None:
+def verify(data: Contents, content_type: str) -> None:
     """Decode all pixels of an image, or the first frames of a video; raises when that fails."""
     width, height = dimensions(data, content_type)
     if width * height > PIXEL_LIMIT:
@@ -41,13 +41,13 @@ def verify(data: bytes, content_type: str) -> None:
         _decode_image(data, content_type, (width, height))
 
 
-def _decode_image(data: bytes, content_type: str, size: tuple[int, int]) -> None:
+def _decode_image(data: Contents, content_type: str, size: tuple[int, int]) -> None:
     from PIL import Image
 
     try:
         with _WARNINGS, warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            with Image.open(BytesIO(data), formats=(_PILLOW_FORMATS[content_type],)) as image:
+            with Image.open(opened(data), formats=(_PILLOW_FORMATS[content_type],)) as image:
                 decoded = image.size
                 if decoded == size:
                     image.load()
@@ -67,7 +67,7 @@ def _reason(error: Exception) -> str:
     return str(error) or type(error).__name__
 
 
-def _decode_video(data: bytes) -> None:
+def _decode_video(data: Contents) -> None:
     # The demuxer is named and only files are allowed: a playlist must not make us fetch anything.
     # fmt: off
     arguments = (

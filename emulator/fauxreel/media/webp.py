@@ -4,6 +4,8 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from fauxreel.contents import Contents
+
 STAMP = b"FXRL"
 _HEADER = 12  # "RIFF", size, "WEBP"
 
@@ -17,7 +19,7 @@ class Chunk:
     end: int
 
 
-def chunks(data: bytes) -> Iterator[Chunk]:
+def chunks(data: Contents) -> Iterator[Chunk]:
     """The chunks of a file in their order; raises ValueError where one runs past the end."""
     if len(data) < _HEADER or data[:4] != b"RIFF" or data[8:_HEADER] != b"WEBP":
         raise ValueError("no WebP header")
@@ -49,7 +51,7 @@ def chunk(kind: bytes, payload: bytes) -> bytes:
     return struct.pack("<4sI", kind, len(payload)) + payload + bytes(len(payload) % 2)
 
 
-def dimensions(data: bytes) -> tuple[int, int]:
+def dimensions(data: Contents) -> tuple[int, int]:
     """Width and height of the canvas; raises ValueError when the file does not say."""
     first = next(chunks(data), None)
     if first is None:

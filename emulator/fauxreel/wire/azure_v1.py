@@ -228,7 +228,7 @@ def _in_ascii(methods: Methods) -> Methods:
 
 async def _answered(handler: Handler, exchange: Exchange) -> Answer:
     answer = await handler(exchange)
-    return azure_answer(ascii_only(b"".join(answer.parts).decode()), answer.status)
+    return azure_answer(ascii_only(answer.whole().decode()), answer.status)
 
 
 def gateway_error(scope: Scope) -> RequestError:

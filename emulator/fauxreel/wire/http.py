@@ -3,15 +3,18 @@
 Plain ASGI rather than Starlette's request and response, because polling is what clients do most.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from dataclasses import dataclass, field
+from operator import getitem
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from fauxreel.background import Workers
 from fauxreel.connection import EXTENSION, Connection
+from fauxreel.contents import PIECE_BYTES, Contents
 from fauxreel.domain.errors import BodyTooLarge, DuplicateParameter
 
 Headers = list[tuple[bytes, bytes]]
@@ -21,16 +24,17 @@ JSON = b"application/json"
 _MOST_DIGITS = 20
 # What is longer is written as fast as the client takes it.
 _MOST_AT_ONCE = 64 * 1024
+_DISKS = Workers(4)
 # Answers without a body, and so without its type and length (RFC 9110, section 8.6).
 BODILESS = (204, 304)
 
 
 @dataclass(slots=True)  # not frozen, which takes three times as long to make
 class Answer:
-    """A status, headers, and a body in one or more parts (shared parts are not copied)."""
+    """A status, headers, and a body in one or more parts (shared ones are not copied)."""
 
     status: int
-    parts: tuple[bytes | memoryview, ...]
+    parts: tuple[Contents | memoryview, ...]
     content_type: bytes = JSON
     headers: Headers = field(default_factory=list[tuple[bytes, bytes]])
 
@@ -38,6 +42,18 @@ class Answer:
     def length(self) -> int:
         parts = self.parts
         return len(parts[0]) if len(parts) == 1 else sum(map(len, parts))
+
+    def whole(self) -> bytes:
+        """A copy of the body."""
+        return self.between(0, self.length)
+
+    def between(self, start: int, stop: int) -> bytes:
+        """A copy of what is between two places of the body."""
+        found: list[bytes | memoryview] = []
+        for part in self.parts:
+            found.append(part[max(start, 0) : max(stop, 0)])
+            start, stop = start - len(part), stop - len(part)
+        return b"".join(found)
 
 
 class Exchange(NamedTuple):
@@ -116,12 +132,7 @@ async def read_body(scope: Scope, receive: Receive, limit: int) -> bytes:
         BodyTooLarge: It has, or claims to have, more than `limit` bytes.
         ClientDisconnect: The client left before it was complete.
     """
-    claimed = first_header(scope, b"content-length")
-    if claimed is not None and claimed.isdigit():
-        # Python limits how many digits it reads; nobody sends so many bytes.
-        size = int(claimed[:_MOST_DIGITS])
-        if size > limit:
-            raise BodyTooLarge(limit, size)
+    refuse_claim(scope, limit)
     message = await receive()
     if message["type"] == "http.request" and not message.get("more_body"):
         return _within(message.get("body", b""), limit)
@@ -142,6 +153,19 @@ def _within(body: bytes, limit: int) -> bytes:
     return body
 
 
+def refuse_claim(scope: Scope, limit: int) -> None:
+    """
+    Raises:
+        BodyTooLarge: The body claims to have more than `limit` bytes.
+    """
+    claimed = first_header(scope, b"content-length")
+    if claimed is not None and claimed.isdigit():
+        # Python limits how many digits it reads; nobody sends so many bytes.
+        size = int(claimed[:_MOST_DIGITS])
+        if size > limit:
+            raise BodyTooLarge(limit, size)
+
+
 async def send_answer(answer: Answer, common: Headers, scope: Scope, send: Send) -> None:
     """Sends the answer; the body of a HEAD stays away, its length does not."""
     length = answer.length
@@ -159,11 +183,34 @@ async def send_answer(answer: Answer, common: Headers, scope: Scope, send: Send)
         connection: Connection = scope["extensions"][EXTENSION]
         noted = send if isinstance(send, NotedSend) else None
         server = send if noted is None else noted.send
-        if connection.write_answer(server, answer.status, headers, b"".join(parts)):
+        body = b"".join([part[:] for part in parts])
+        if connection.write_answer(server, answer.status, headers, body):
             if noted is not None:
                 noted.status = answer.status
             return
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    if length > PIECE_BYTES and not _goes_uncopied(answer, scope):
+        await _send_in_pieces(parts, send)
+        parts = ()
     for part in parts[:-1]:
-        await send({"type": "http.response.body", "body": part, "more_body": True})
-    await send({"type": "http.response.body", "body": parts[-1] if parts else b""})
+        await send({"type": "http.response.body", "body": part[:], "more_body": True})
+    await send({"type": "http.response.body", "body": parts[-1][:] if parts else b""})
+
+
+def _goes_uncopied(answer: Answer, scope: Scope) -> bool:
+    """Whether a client that is slow to take it costs nothing, even if all is sent at once."""
+    connection: Connection | None = scope.get("extensions", {}).get(EXTENSION)
+    if connection is None or connection.copies:
+        return False
+    return all(isinstance(part, bytes | memoryview) for part in answer.parts)
+
+
+async def _send_in_pieces(parts: Iterable[Contents | memoryview], send: Send) -> None:
+    """Sends so much at a time that a client which is slow to take it holds little of it."""
+    for part in parts:
+        view = memoryview(part) if isinstance(part, bytes | memoryview) else part
+        for at in range(0, len(view), PIECE_BYTES):
+            span = slice(at, at + PIECE_BYTES)
+            on_disk = not isinstance(view, memoryview)
+            piece = await _DISKS.run(getitem, view, span) if on_disk else view[span]
+            await send({"type": "http.response.body", "body": piece, "more_body": True})

@@ -104,7 +104,7 @@ class Keeper:
             "filename": self._shown(upload.filename),
             "content_type": upload.content_type and self._shown(upload.content_type),
             "length": len(upload.data),
-            "digest": _digest(upload.data),
+            "digest": upload.digest(),
         }
 
     def _without(self, value: object) -> object:

@@ -234,7 +234,7 @@ def _upstream_error(error: UpstreamFailed) -> Answer:
     status = upstream.status if upstream.status in WRAPPINGS else 500
     wrapping = WRAPPINGS[status]
     name = wrapping.azure if target.provider == AZURE else wrapping.openai
-    message = f"litellm.{name} - {b''.join(upstream.parts).decode('utf-8')}"
+    message = f"litellm.{name} - {upstream.whole().decode('utf-8')}"
     message += tail(target)
     body = {"message": message, "type": wrapping.type, "param": None, "code": str(status)}
     return json_answer(compact({"error": body}), status)

@@ -3,22 +3,23 @@
 import logging
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from python_multipart import MultipartParser
 from python_multipart.exceptions import FormParserError
-from python_multipart.multipart import parse_options_header
 
+from fauxreel.contents import Contents, digest
 from fauxreel.domain.errors import DuplicateParameter, PartTooLarge, UnreadableForm, UnusableText
+from fauxreel.spool import Spooled
+from fauxreel.wire.strict_form import MOST_PARTS, Head, head_of, split
 
 # The parser's own remarks on broken forms go to whoever asks for them, and not to stderr.
 logging.getLogger("python_multipart").addHandler(logging.NullHandler())
 
-# Far above what any client sends; a form of more parts is an attack or a mistake.
-MOST_PARTS = 128
 # The parameters that are files.
 FILES = frozenset({"input_reference", "video", "file", "files"})
+_DIGEST_BYTES = 8
 _BRACKETED = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\]){1,4})")
 
 
@@ -28,13 +29,21 @@ class Upload:
 
     filename: str
     content_type: str | None
-    data: bytes
+    data: Contents = field(repr=False)
+
+    def digest(self) -> str:
+        """A short digest of the contents."""
+        if isinstance(self.data, Spooled):
+            return self.data.digest(_DIGEST_BYTES)
+        return digest(self.data, _DIGEST_BYTES)
 
 
 def parse_multipart(
-    body: bytes, boundary: bytes, text_limit: int, repeatable: Collection[str] = ()
+    body: bytes | Spooled, boundary: bytes, text_limit: int, repeatable: Collection[str] = ()
 ) -> dict[str, Any]:
     """The fields of a multipart form: texts, and `Upload`s where a part has a filename.
+
+    A spooled body takes a while; its large files stay where they are.
 
     Raises:
         UnreadableForm: The form is broken.
@@ -44,16 +53,45 @@ def parse_multipart(
     """
     if not boundary:
         raise UnreadableForm("the Content-Type header names no boundary")
-    form = _Form(text_limit)
+    pairs = read_strictly(body, boundary, text_limit)
+    if pairs is None:
+        pairs = read_fully(body, boundary, text_limit)
+    return nest(pairs, repeatable)
+
+
+def read_strictly(
+    body: bytes | Spooled, boundary: bytes, text_limit: int
+) -> list[tuple[str, Any]] | None:
+    """The fields of a form as usual clients send it; None for another one, whole or broken.
+
+    Raises:
+        RequestError: As `parse_multipart`.
+    """
+    parts = split(body, boundary)
+    if parts is None:
+        return None
+    fields = _Fields(body, text_limit)
+    for part in parts:
+        fields.add(*part)
+    return fields.pairs
+
+
+def read_fully(body: bytes | Spooled, boundary: bytes, text_limit: int) -> list[tuple[str, Any]]:
+    """The fields of any form.
+
+    Raises:
+        RequestError: As `parse_multipart`.
+    """
+    form = _Form(_Fields(body, text_limit))
     try:
         parser = MultipartParser(boundary, form.callbacks())
-        parser.write(body)
+        parser.write(body[:])
         parser.finalize()
     except FormParserError as error:
         raise UnreadableForm(str(error)) from None
     if not form.complete:
         raise UnreadableForm("the closing boundary is missing")
-    return nest(form.fields, repeatable)
+    return form.fields.pairs
 
 
 def nest(pairs: list[tuple[str, Any]], repeatable: Collection[str] = ()) -> dict[str, Any]:
@@ -64,7 +102,7 @@ def nest(pairs: list[tuple[str, Any]], repeatable: Collection[str] = ()) -> dict
     """
     tree: dict[str, Any] = {}
     for name, value in pairs:
-        match = _BRACKETED.fullmatch(name)
+        match = _BRACKETED.fullmatch(name) if "[" in name else None
         if name in repeatable:
             tree.setdefault(name, []).append(value)
         elif match is None:
@@ -104,13 +142,34 @@ def _as(name: str, node: Any, kind: type) -> Any:
     return node
 
 
-class _Form:
-    """Collects the parts that the parser calls back with."""
+class _Fields:
+    """The fields of a form, as its parts are found in the body."""
 
-    def __init__(self, text_limit: int) -> None:
-        self.fields: list[tuple[str, Any]] = []
-        self.complete = False
+    def __init__(self, body: bytes | Spooled, text_limit: int) -> None:
+        self.pairs: list[tuple[str, Any]] = []
+        self._body = body
         self._text_limit = text_limit
+
+    def add(self, head: Head, start: int, stop: int) -> None:
+        body = self._body
+        if head.filename is not None:
+            data = body[start:stop] if isinstance(body, bytes) else body.part(start, stop)
+            upload = Upload(head.filename, head.content_type, data)
+            if isinstance(data, Spooled):
+                upload.digest()  # now, for later there may be an event loop that waits for it
+            self.pairs.append((head.name, upload))
+            return
+        if stop - start > self._text_limit:
+            raise PartTooLarge(head.name, self._text_limit, stop - start)
+        self.pairs.append((head.name, _decoded(head.name, body[start:stop])))
+
+
+class _Form:
+    """Hears from the parser, which gets the body in one piece, where the parts are."""
+
+    def __init__(self, fields: _Fields) -> None:
+        self.complete = False
+        self.fields = fields
         self._begin()
 
     def callbacks(self) -> Any:
@@ -127,7 +186,7 @@ class _Form:
     def _begin(self) -> None:
         self._headers: dict[bytes, bytes] = {}
         self._field = self._value = b""
-        self._chunks: list[bytes] = []
+        self._start = self._stop = 0
 
     def _header_field(self, data: bytes, start: int, end: int) -> None:
         self._field += data[start:end]
@@ -140,25 +199,16 @@ class _Form:
         self._field = self._value = b""
 
     def _part_data(self, data: bytes, start: int, end: int) -> None:
-        self._chunks.append(data[start:end])
+        del data
+        self._start, self._stop = self._start or start, end
 
     def _part_end(self) -> None:
-        if len(self.fields) >= MOST_PARTS:
+        if len(self.fields.pairs) >= MOST_PARTS:
             raise UnreadableForm(f"it has more than {MOST_PARTS} parts")
-        disposition, options = parse_options_header(self._headers.get(b"content-disposition"))
-        name = options.get(b"name", b"").decode("utf-8", "replace")
-        if disposition != b"form-data" or not name:
+        head = head_of(self._headers)
+        if head is None:
             raise UnreadableForm("a part has no name")
-        data = b"".join(self._chunks)
-        if b"filename" in options:
-            filename = options[b"filename"].decode("utf-8", "replace")
-            content_type = self._headers.get(b"content-type")
-            kind = None if content_type is None else content_type.decode("latin-1").strip()
-            self.fields.append((name, Upload(filename, kind, data)))
-            return
-        if len(data) > self._text_limit:
-            raise PartTooLarge(name, self._text_limit, len(data))
-        self.fields.append((name, _decoded(name, data)))
+        self.fields.add(head, self._start, self._stop)
 
     def _end(self) -> None:
         self.complete = True

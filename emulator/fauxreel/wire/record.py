@@ -123,6 +123,9 @@ def answered(space: Space, scope: Scope, answer: Answer | None, *, degraded: boo
     space.watch.see(request)
     space.tally.count(request)
     space.journal.closed()
+    # A connection has its last request's scope until the next one comes; uploads need not wait.
+    scope.pop(VALUES, None)
+    scope.pop(ERROR, None)
 
 
 def _note_answer(request: Request, scope: Scope, answer: Answer) -> None:
@@ -137,7 +140,7 @@ def _note_answer(request: Request, scope: Scope, answer: Answer) -> None:
     if operation is Operation.CONTENT:
         request.part = _part(request, answer)
     if is_json and length <= MOST_ANSWER_BYTES and operation is not Operation.FILE_CONTENT:
-        request.body = b"".join(answer.parts)
+        request.body = answer.whole()
         if _HIDDEN in scope or answer.status >= _REFUSED:  # may repeat what was sent
             request.body = masked_answer(request.body, scope.get(_HIDDEN, ()))
     if answer.headers:

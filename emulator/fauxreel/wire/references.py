@@ -5,12 +5,12 @@ Uploads are really decoded: their type, their pixel size, and whether they are b
 
 import base64
 import binascii
-import hashlib
 import logging
 import re
 from dataclasses import dataclass, replace
 
 from fauxreel.background import Workers
+from fauxreel.contents import Contents, digest
 from fauxreel.domain.commands import Create
 from fauxreel.domain.errors import (
     InvalidDataUrl,
@@ -34,6 +34,7 @@ logger = logging.getLogger("fauxreel")
 SUPPORTED = ("image/jpeg", "image/png", "image/webp", "video/mp4")
 VIDEO_ONLY = ("video/mp4",)
 _UNKNOWN = "application/octet-stream"
+_DIGEST_BYTES = 16
 _DECODERS = Workers(4)
 _FETCHERS = Workers(8)
 _DATA_URL = re.compile(r"data:([\w.+-]+/[\w.+-]+)((?:;[\w.+-]+=[\w.+-]+)*);base64,", re.IGNORECASE)
@@ -130,7 +131,7 @@ async def decoded(
     return await _DECODERS.run(_decode, param, upload.data, sniffed, size)
 
 
-def _decode(param: str, data: bytes, content_type: str, size: str | None) -> Reference:
+def _decode(param: str, data: Contents, content_type: str, size: str | None) -> Reference:
     try:
         width, height = media.dimensions(data, content_type)
         # Before the pixels are decoded: what is not as large as a video is no bomb either.
@@ -141,17 +142,17 @@ def _decode(param: str, data: bytes, content_type: str, size: str | None) -> Ref
         raise UndecodableFile(param) from None
     except MediaError as error:
         raise MediaUnavailable(str(error)) from error
-    digest = hashlib.blake2b(data, digest_size=16).hexdigest()
-    return Reference(content_type, width, height, len(data), digest)
+    return Reference(content_type, width, height, len(data), digest(data, _DIGEST_BYTES))
 
 
-def shape(param: str, upload: Upload) -> tuple[str, int]:
+async def shape(param: str, upload: Upload) -> tuple[str, int]:
     """The pixel size and the length in whole seconds of an uploaded mp4 that was decoded.
 
     Raises:
         UndecodableFile: It has no picture, or sizes and lengths that no video has here.
     """
-    videos = [track for track in mp4.tracks(upload.data) if track.handler == "vide"]
+    tracks = await _DECODERS.run(mp4.tracks, upload.data)
+    videos = [track for track in tracks if track.handler == "vide"]
     size = f"{videos[0].width}x{videos[0].height}" if videos else ""
     if parse_size(size) is None:
         raise UndecodableFile(param)

@@ -52,7 +52,7 @@ def reshaped(answer: Answer, plan: Plan, scope: Scope) -> Answer:
     if plan.content_type is not None:
         answer = replace(answer, content_type=plan.content_type.encode("ascii"))
     if plan.flips is not None:
-        wrong = _flipped(b"".join(answer.parts), plan.flips.of(answer.length))
+        wrong = _flipped(answer.whole(), plan.flips.of(answer.length))
         answer = replace(answer, parts=(wrong,))
     if plan.headers and plan.error is None:  # those of an error came with it
         given = [(name.encode(), _address(value, scope).encode()) for name, value in plan.headers]
@@ -118,26 +118,25 @@ class _Line:
             await send_answer(self.answer, self.common, self.scope, self.send)
             return Delivery(self.answer)
         await self.start()
-        if not await self.some(b"".join(self.answer.parts), pace):
+        if not await self.some(0, self.answer.length, pace):
             return _LOST
         return await self.finish()
 
     async def stalled(self, end: End, pace: Pace | None) -> Delivery:
         if end.at is None:
             return _LOST if await self.gone(end.seconds) else await self.whole(pace)
-        body = b"".join(self.answer.parts)
-        at = end.at.of(len(body))
+        length = self.answer.length
+        at = end.at.of(length)
         await self.start()
-        if not await self.some(body[:at], pace) or await self.gone(end.seconds):
+        if not await self.some(0, at, pace) or await self.gone(end.seconds):
             return _LOST
-        return await self.finish() if await self.some(body[at:], pace) else _LOST
+        return await self.finish() if await self.some(at, length, pace) else _LOST
 
     async def broken(self, end: End, pace: Pace | None, connection: Connection) -> Delivery:
         if end.at is not None:
             chunked = end.how is Break.BAD_CHUNK
-            body = b"".join(self.answer.parts)
             await self.start(chunked=chunked)
-            if not await self.some(body[: end.at.of(len(body))], pace):
+            if not await self.some(0, end.at.of(self.answer.length), pace):
                 return _LOST
             if chunked:
                 connection.write(b"not-a-length\r\n")
@@ -166,13 +165,13 @@ class _Line:
         await self.send({"type": "http.response.start", "status": status, "headers": headers})
         note_begun(self.scope, self.answer)
 
-    async def some(self, body: bytes, pace: Pace | None) -> bool:
+    async def some(self, start: int, stop: int, pace: Pace | None) -> bool:
         """Sends a part of the body, as slowly as it is to be; whether the client is still there."""
         size, wait = (_PIECE_BYTES, 0.0) if pace is None else _pieces(pace, self.answer.length)
-        for at in range(0, len(body), size):
+        for at in range(start, stop, size):
             if wait and await self.gone(wait):
                 return False
-            piece = body[at : at + size]
+            piece = self.answer.between(at, min(at + size, stop))
             await self.send({"type": "http.response.body", "body": piece, "more_body": True})
             note_sent(self.scope, len(piece))
         return True
@@ -225,4 +224,4 @@ def _nearest(answer: Answer, end: End) -> Answer:
     """What comes nearest to a broken connection where none can be broken."""
     if end.at is None:
         return Answer(502, (b"The connection ended before an answer.",), b"text/plain")
-    return replace(answer, parts=(b"".join(answer.parts)[: end.at.of(answer.length)],))
+    return replace(answer, parts=(answer.between(0, end.at.of(answer.length)),))

@@ -165,7 +165,7 @@ class VideoOperations:
         if self._service.space.lenient:
             return replace(command, seconds=DEFAULT_SECONDS)
         reference = await decoded("video", upload, VIDEO_ONLY, None)
-        size, seconds = shape("video", upload)
+        size, seconds = await shape("video", upload)
         return replace(command, size=size, seconds=seconds, reference=reference)
 
     def _answer(self, exchange: Exchange, seen: Seen) -> Answer:
