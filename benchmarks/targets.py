@@ -26,6 +26,10 @@ _LONG = ("--processing-seconds", "86400")
 _CLIP_SECONDS = 12
 
 
+class Failed(Exception):
+    """An answer that is not what it should be; the message shows it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """A server to measure.
@@ -65,7 +69,7 @@ def seed(port: int, count: int, **facts: Any) -> list[str]:
         body = json.dumps(some).encode()
         answer = ask(port, http("POST", "/_fauxreel/videos", body, Content_Type="application/json"))
         if answer.status != 200:
-            raise RuntimeError(f"seeding answered {answer.status}: {answer.body!r}")
+            raise Failed(f"Seeding answered {answer.status}: {answer.body!r}")
         ids += json.loads(answer.body)["ids"]
     return ids
 
@@ -118,7 +122,8 @@ def _fauxreel(port: int) -> Sequence[str]:
     return [sys.executable, "-m", "fauxreel", "serve", "--port", str(port)]
 
 
-def _fauxreel_with_long_jobs(port: int) -> Sequence[str]:
+def fauxreel_with_long_jobs(port: int) -> Sequence[str]:
+    """The emulator with jobs that go on for longer than any load."""
     return [*_fauxreel(port), *_LONG]
 
 
@@ -139,7 +144,7 @@ def targets(clip: Path) -> list[Target]:
     prism = ("mock", document, "--port", "{port}", "--verboseLevel", "silent")
     steady = ("--quiet", "--host", "127.0.0.1", "--port", "{port}", document)
     return [
-        Target("fauxreel", _fauxreel, _fauxreel_with_long_jobs, fauxreel_of(1000)),
+        Target("fauxreel", _fauxreel, fauxreel_with_long_jobs, fauxreel_of(1000)),
         Target("starlette", bare, bare, _any),
         _rival("aimock", "llmock", _made_by_create, *aimock),
         _rival("prism", "prism", _any, *prism),
@@ -150,4 +155,4 @@ def targets(clip: Path) -> list[Target]:
 def populous(jobs: int) -> Target:
     """Ours with as many jobs as one likes."""
     name = f"fauxreel, {jobs:,} jobs"
-    return Target(name, _fauxreel, _fauxreel_with_long_jobs, fauxreel_of(jobs))
+    return Target(name, _fauxreel, fauxreel_with_long_jobs, fauxreel_of(jobs))
