@@ -7,6 +7,7 @@ Fails at the first error, and when somebody has to wait too long for an answer.
 """
 
 import argparse
+import json
 import resource
 import sys
 import time
@@ -23,6 +24,7 @@ from benchmarks.targets import Failed, fauxreel_with_long_jobs, seed
 
 # Each client has a connection, and so have the server and its files.
 _FILES = 8192
+LAST = Path(__file__).parent / ".results" / "load.json"
 _PROMPT = "A red kite over a lake"
 
 
@@ -105,12 +107,16 @@ def main(given: Sequence[str] | None = None) -> int:
     _raise_limits()
     try:
         with TemporaryDirectory() as folder, running(fauxreel_with_long_jobs) as server:
-            print(poll(server, crowd, Path(folder)), flush=True)
+            said = [poll(server, crowd, Path(folder))]
+            print(*said, flush=True)
         with running(_with_waiting_jobs) as server:
-            print(*many(server, crowd), sep="\n")
+            more = many(server, crowd)
+            print(*more, sep="\n")
     except (NoWrk, Failed) as error:
         print(error, file=sys.stderr)
         return 1
+    LAST.parent.mkdir(exist_ok=True)
+    LAST.write_text(json.dumps(said + more, indent=1) + "\n")
     return 0
 
 

@@ -48,7 +48,7 @@ def look_through(port: int, population: Population) -> list[str]:
             lines += stage(port, population)
         waited = heartbeat.longest_seconds * 1000
         lines.append(
-            f"  the longest of {heartbeat.answers:,} other answers meanwhile: {waited:.0f} ms"
+            f"meanwhile, the longest of {heartbeat.answers:,} other answers took {waited:.0f} ms"
         )
         if waited > population.longest_wait_ms:
             raise Failed("\n".join([*lines, "That is too long."]))

@@ -89,6 +89,11 @@ def fixtures(result: Result) -> str:
     return _table(("fixture", "ms a test"), rows)
 
 
+def load(result: Result) -> str:
+    """What was said of the load of many clients and many jobs."""
+    return "\n".join(f"- {line}" for line in result.get("load", ()))
+
+
 def conditions(result: Result) -> str:
     """What was measured on and how, in one paragraph of sentences."""
     machine, plan, versions = result["machine"], result["plan"], result["versions"]
