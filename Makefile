@@ -8,7 +8,10 @@ DEMO := $(VENV)/.demo
 DEV := $(VENV)/.dev
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test nightly lint fixtures clean
+BENCH_VENV := benchmarks/.venv
+RIVALS := benchmarks/.rivals/.installed
+
+.PHONY: demo test nightly lint fixtures bench profile guard load clean
 .DEFAULT_GOAL := test
 
 demo: $(DEMO)
@@ -36,6 +39,36 @@ lint: $(DEV)
 fixtures: $(DEMO)
 	$(BIN)/fauxreel fixtures build
 
+# How fast it is, beside others: a quarter of an hour, or a minute or two with BENCH=quick.
+# BENCH_ARGS="--only create --parts operations" measures less; BENCH_ARGS=--help lists the rest.
+bench: $(BENCH_VENV)/.installed $(RIVALS)
+	$(BENCH_VENV)/bin/python -m benchmarks $(if $(filter quick,$(BENCH)),--quick) $(BENCH_ARGS)
+
+profile: $(DEMO)
+	$(BIN)/python -m benchmarks.profiles
+
+# Fails when a request takes more work than was accepted; `make guard ACCEPT=1` accepts it.
+guard: $(DEMO)
+	$(BIN)/python -m benchmarks.guard $(if $(ACCEPT),--accept)
+
+load: $(DEMO)
+	$(BIN)/python -m benchmarks.crowd $(LOAD_ARGS)
+
+# An environment of its own: what the tests need would be in the way of the start.
+$(BENCH_VENV)/.installed: $(BIN)/python pyproject.toml
+	@echo "installing what the benchmarks need"
+	@$(PYTHON) -m venv $(BENCH_VENV)
+	@$(BENCH_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
+	@$(BENCH_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --editable . --group bench
+	@touch $@
+
+# Without npm, the servers from there are left out, and the tables say so.
+$(RIVALS): benchmarks/rivals/package.json
+	@mkdir -p $(@D)
+	@cp $< $(@D)
+	@! command -v npm >/dev/null || npm install --prefix $(@D) --ignore-scripts --no-audit --no-fund --no-package-lock --loglevel=error
+	@touch $@
+
 # pip before 25.1 knows no dependency groups, and a new machine's pip is older: upgrade it first.
 $(BIN)/python:
 	@command -v $(PYTHON) >/dev/null || { echo "missing: $(PYTHON) (3.11 or newer); name another with PYTHON=…" >&2; exit 1; }
@@ -55,4 +88,4 @@ $(DEV): $(BIN)/python pyproject.toml
 	@touch $@ $(DEMO)
 
 clean:
-	rm -rf $(VENV) build dist demo-output .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(BENCH_VENV) benchmarks/.rivals benchmarks/.results build dist demo-output .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache .hypothesis

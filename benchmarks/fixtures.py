@@ -11,6 +11,7 @@ done once, at the first test and after the last one, is not counted; an empty fi
 import os
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -63,6 +64,9 @@ _GET_HTTPSERVER = """
 _GET_RESPX = """
     respx_mock.get("http://api.test/v1/videos").respond(json={"data": []})
     assert CLIENT.get("http://api.test/v1/videos").status_code == 200"""
+
+# By a word in a case's name: the package that it needs.
+NEEDED = {"pytest-httpserver": "pytest_httpserver", "respx": "respx"}
 
 # By name: the fixture, what stands above a test, and what the test does.
 CASES = {
@@ -122,21 +126,38 @@ def measured(folder):
     return float((folder / "result").read_text())
 
 
-def main():
-    rows = {name: [] for name in CASES}
+def rounds_of(cases, rounds):
+    """Milliseconds a test by case, one number a round."""
+    rows = {name: [] for name in cases}
     with TemporaryDirectory() as temporary:
         folders = {}
-        for number, (name, case) in enumerate(CASES.items()):
+        for number, (name, case) in enumerate(cases.items()):
             folders[name] = Path(temporary) / f"case{number}"
             folders[name].mkdir()
             (folders[name] / "conftest.py").write_text(CONFTEST)
             (folders[name] / "test_case.py").write_text(module(*case))
-        names = list(CASES)
-        for turn in range(ROUNDS):
+        names = list(cases)
+        for turn in range(rounds):
             first = turn % len(names)
             for name in names[first:] + names[:first]:
                 rows[name].append(measured(folders[name]))
-    report(rows)
+    return rows
+
+
+def costs(rounds):
+    """Milliseconds a test beyond an empty fixture, of the cases whose packages are installed."""
+    there = {
+        name: case
+        for name, case in CASES.items()
+        if all(find_spec(package) for word, package in NEEDED.items() if word in name)
+    }
+    rows = rounds_of(there, rounds)
+    empty = rows.pop("empty")
+    found = {}
+    for name, times in rows.items():
+        beyond = [mine - nothing for mine, nothing in zip(times, empty, strict=True)]
+        found[name] = {"median": median(beyond), "low": min(beyond), "high": max(beyond)}
+    return found
 
 
 def report(rows):
@@ -153,4 +174,4 @@ def report(rows):
 
 
 if __name__ == "__main__":
-    main()
+    report(rounds_of(CASES, ROUNDS))

@@ -11,13 +11,16 @@ import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from email.utils import formatdate
+from functools import partial
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn import Config, Server
 from uvicorn.server import HANDLED_SIGNALS
 
+from fauxreel.accepting import Acceptor
 from fauxreel.clock import real_now
 from fauxreel.protocols import protocol
 
@@ -131,6 +134,7 @@ class EventServer(Server):
         self._on_ready = on_ready
         self._on_end = on_end
         self._ending: asyncio.Event | None = None
+        self._acceptors: list[Acceptor] = []
 
     def _ended_quietly(self, app: ASGIApp) -> ASGIApp:
         """The application; what the end of the server cuts short is no error of it."""
@@ -151,6 +155,19 @@ class EventServer(Server):
             self._on_end()
         if self._ending is not None:
             self._ending.set()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Starts to answer; on uvloop by our own taking in of clients, which needs no TLS."""
+        if not type(asyncio.get_running_loop()).__module__.startswith("uvloop") or self.config.ssl:
+            await super().startup(sockets)
+            return
+        await super().startup([])
+        make: Any = self.config.http_protocol_class
+        facts = {"config": self.config, "server_state": self.server_state}
+        self._acceptors = [
+            Acceptor(one, partial(make, **facts, app_state=self.lifespan.state))
+            for one in sockets or ()
+        ]
 
     async def main_loop(self) -> None:
         self._ending = asyncio.Event()
@@ -189,6 +206,8 @@ class EventServer(Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         for server in self.servers:
             server.close()
+        for acceptor in self._acceptors:
+            acceptor.close()
         for listener in sockets or []:
             listener.close()
         # Closes what is idle; what is being answered may finish within the grace.

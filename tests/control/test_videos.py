@@ -46,6 +46,42 @@ def test_a_page_begins_with_the_oldest_when_asked(ask):
     assert ([one["id"] for one in page["videos"]], page["has_more"]) == (ids[:2], True)
 
 
+@pytest.mark.parametrize("status", ["queued", "processing", "completed", "failed"])
+def test_a_page_of_one_state_has_no_others(ask, status):
+    ids = [
+        ask("POST", VIDEOS, {"status": one}).json["ids"][0]
+        for one in ("queued", "processing", "completed", "failed", status, "completed")
+    ]
+    page = ask("GET", f"{VIDEOS}?status={status}&limit=2").json
+
+    here = [one for one in page["videos"] if one["status"] == status]
+    assert [one["id"] for one in here] == [one["id"] for one in page["videos"]]
+    assert (len(here), page["has_more"]) == (2, status == "completed")
+    assert sum(page["counts"].values()) == len(ids)
+
+
+def test_pages_of_one_state_follow_each_other(ask):
+    ids = []
+    for status in ("failed", "completed") * 3:
+        ids += ask("POST", VIDEOS, {"status": status, "count": 300, "prompt": "a cat"}).json["ids"]
+    failed = [one for at in (0, 600, 1200) for one in ids[at : at + 300]]
+    cursor, found = "", []
+    for _ in range(3):
+        page = ask("GET", f"{VIDEOS}?status=failed&limit=400&order=asc&after={cursor}").json
+        found += [one["id"] for one in page["videos"]]
+        cursor = found[-1]
+
+    assert found == failed
+    assert page["has_more"] is False
+
+
+def test_a_page_of_a_state_that_no_job_is_in_is_empty(ask):
+    ask("POST", VIDEOS, {"count": 3})
+    page = ask("GET", f"{VIDEOS}?status=failed").json
+
+    assert (page["videos"], page["has_more"]) == ([], False)
+
+
 @pytest.mark.parametrize(
     ("query", "message"),
     [
@@ -54,8 +90,12 @@ def test_a_page_begins_with_the_oldest_when_asked(ask):
         ("limit=x%0A", "limit -> 'x\\n' is not a whole number from 0 to 1000."),
         ("order=up", "order -> 'up' is not valid. Valid: asc, desc."),
         (
+            "status=running",
+            "status -> 'running' is not valid. Valid: queued, processing, completed, failed.",
+        ),
+        (
             "li%0Amit=1",
-            "li\\nmit is not a parameter. Did you mean limit? Valid: limit, order, after.",
+            "li\\nmit is not a parameter. Did you mean limit? Valid: limit, order, after, status.",
         ),
         ("limit=1&limit=2", "'limit' is given more than once."),
     ],

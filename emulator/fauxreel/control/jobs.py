@@ -1,21 +1,27 @@
 """Jobs by hand: listing, seeding, forcing an end."""
 
+import asyncio
+from collections.abc import Sequence
 from dataclasses import asdict
 
 from fauxreel.control.endpoint import Call, Operation, Operations, Problem
 from fauxreel.control.guard import Refused
 from fauxreel.control.parameters import one_of, text, whole
-from fauxreel.domain.paging import DEFAULT_ORDER, Order, PageRequest
+from fauxreel.domain.paging import DEFAULT_ORDER, Order, Page, PageRequest
 from fauxreel.domain.video import Forced, Status, Video, View, view
 from fauxreel.space import Space
+from fauxreel.store import Record, Store
 from fauxreel.wire.credentials import Keys
 
 _MOST_LISTED = 1000
+# Between so many jobs that are looked through, others have their turn.
+_LOOKED_THROUGH_AT_ONCE = 500
 
 _PAGE = {
     "limit": whole("the most jobs of the page", 0, _MOST_LISTED),
     "order": one_of("desc, the newest first, or asc", Order),
     "after": text("the id of the job that the page goes on after", least=0),
+    "status": one_of("only the jobs that are in this state", Status),
 }
 
 _FULL = Problem(
@@ -62,9 +68,13 @@ class JobControl:
             query.get("after") or None,
             Order(query.get("order", DEFAULT_ORDER)),
         )
-        page = await self._space.store.page(None, wanted)
+        store = self._space.store
+        if "status" in query:
+            page = await _in_state(store, wanted, Status(query["status"]), now)
+        else:
+            page = await store.page(None, wanted)
         return {
-            "counts": await self._space.store.counts(now),
+            "counts": await store.counts(now),
             "has_more": page.has_more,
             "videos": [
                 described(record.video, view(record.video, now, record.polls))
@@ -101,6 +111,24 @@ class JobControl:
         video = await space.store.force(video_id, Forced(now, error, before.progress, cancelled))
         assert video is not None  # it was there, and nothing was awaited that could remove it
         return described(video, view(video, now, record.polls))
+
+
+async def _in_state(store: Store, wanted: PageRequest, status: Status, now: float) -> Page[Record]:
+    """A page of the jobs in one state; a million others between them hold nobody up."""
+    # Once as many are found as there are, nobody need look further.
+    most = min((await store.counts(now))[status], wanted.limit + 1)
+    found: list[Record] = []
+    cursor, has_more = wanted.after, True
+    while has_more and len(found) < most:
+        page = await store.page(None, PageRequest(_LOOKED_THROUGH_AT_ONCE, cursor, wanted.order))
+        found += _those_in(page.items, status, now)
+        cursor, has_more = page.items[-1].video.id if page.items else None, page.has_more
+        await asyncio.sleep(0)
+    return Page(found[: wanted.limit], has_more=len(found) > wanted.limit)
+
+
+def _those_in(records: Sequence[Record], status: Status, now: float) -> list[Record]:
+    return [one for one in records if view(one.video, now, one.polls).status is status]
 
 
 def described(video: Video, seen: View) -> dict[str, object]:

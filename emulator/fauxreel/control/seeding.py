@@ -51,9 +51,12 @@ async def seed_videos(space: Space, project: str, seed: Seed) -> list[Video]:
             f"with the timeline here such a job is {reached.value!r} at once."
         )
     make_id = space.make_id(draft.created)
-    return [
-        await space.store.add(replace(draft, prompt=prompt), make_id, polls) for prompt in prompts
-    ]
+    videos: list[Video] = []
+    for number, prompt in enumerate(prompts, 1):
+        videos.append(await space.store.add(replace(draft, prompt=prompt), make_id, polls))
+        if number % _STORED_AT_ONCE == 0 and _on_loop():
+            await asyncio.sleep(0)
+    return videos
 
 
 def job_error(given: Error | None) -> JobError:
@@ -118,6 +121,8 @@ _LIGHTS = ("at golden hour", "in soft morning fog", "under neon signs", "in hard
 
 # So many are made at once; thousands take a second.
 _FEW_PROMPTS = 100
+# Between so many, others have their turn.
+_STORED_AT_ONCE = 250
 
 
 async def _prompts(space: Space, count: int) -> list[str]:

@@ -1,7 +1,6 @@
-"""Jobs in memory: what is in order stands in `ordered`, what is to come in sorted moments."""
+"""Jobs in memory: what is in order stands in `ordered`, what is to come in `moments`."""
 
 import math
-from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
 from operator import attrgetter
@@ -22,6 +21,7 @@ from fauxreel.domain.video import (
     started_at,
 )
 from fauxreel.store import Due, MakeId, Record, Transition
+from fauxreel.store.moments import Moments
 from fauxreel.store.ordered import Ordered
 
 T = TypeVar("T")
@@ -41,7 +41,7 @@ class MemoryStore:
         self._records: Ordered[Record] = Ordered(capacity)
         self.characters: MemoryShelf[Character] = MemoryShelf(capacity)
         self.files: MemoryShelf[StoredFile] = MemoryShelf(capacity)
-        self._moments: dict[Transition, list[tuple[float, int]]] = {kind: [] for kind in Transition}
+        self._moments = {kind: Moments() for kind in Transition}
 
     async def add(self, draft: Draft, make_id: MakeId, polls: Polls = NO_POLLS) -> Video:
         sequence = self._records.next_sequence()
@@ -86,17 +86,13 @@ class MemoryStore:
         due = [
             Due(moment, sequence, kind)
             for kind, moments in self._moments.items()
-            for moment, sequence in moments[
-                bisect_right(moments, (after, math.inf)) : bisect_right(moments, (until, math.inf))
-            ]
+            for moment, sequence in moments.between(after, until)
         ]
         # Stable: of one job at one moment, the start comes before the end.
         return sorted(due, key=lambda one: (one.moment, one.sequence))
 
     async def counts(self, now: float) -> dict[Status, int]:
-        reached = {
-            kind: bisect_right(moments, (now, math.inf)) for kind, moments in self._moments.items()
-        }
+        reached = {kind: moments.reached(now) for kind, moments in self._moments.items()}
         started, completed, failed = (reached[kind] for kind in Transition)
         return {
             Status.QUEUED: len(self._records) - started,
@@ -109,7 +105,7 @@ class MemoryStore:
         self._records.clear()
         await self.characters.clear()
         await self.files.clear()
-        self._moments = {kind: [] for kind in Transition}
+        self._moments = {kind: Moments() for kind in Transition}
 
     def _swap(self, old: Record, new: Record) -> Record:
         self._forget_moments(old)
@@ -119,16 +115,11 @@ class MemoryStore:
 
     def _remember_moments(self, record: Record) -> None:
         for kind, moment in _transitions(record):
-            moments, due = self._moments[kind], (moment, record.video.sequence)
-            if moments and moments[-1] > due:
-                insort(moments, due)
-            else:  # new jobs are mostly done last
-                moments.append(due)
+            self._moments[kind].add((moment, record.video.sequence))
 
     def _forget_moments(self, record: Record) -> None:
         for kind, moment in _transitions(record):
-            moments = self._moments[kind]
-            del moments[bisect_left(moments, (moment, record.video.sequence))]
+            self._moments[kind].remove((moment, record.video.sequence))
 
 
 class MemoryShelf(Generic[T]):

@@ -1,0 +1,1 @@
+"""How fast the emulator is, beside others and in one run: `make bench`."""
