@@ -19,6 +19,7 @@ from fauxreel.domain.errors import (
     MethodNotAllowed,
     NoSuchRoute,
     RequestError,
+    StoreUnwritable,
 )
 from fauxreel.domain.operations import CREATING
 from fauxreel.journal import Request
@@ -147,6 +148,8 @@ class Endpoint:
 
     def _refused(self, scope: Scope, error: RequestError) -> Answer:
         scope[ERROR] = error
+        if isinstance(error, StoreUnwritable):
+            logger.error("%s %s: %s", scope["method"], scope["path"], error.detail)
         for cause in (error, error.__cause__):
             if isinstance(cause, MediaUnavailable):
                 logger.error("%s %s: %s", scope["method"], scope["path"], cause)
