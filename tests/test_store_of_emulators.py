@@ -1,12 +1,15 @@
 """What an emulator with a file for its store has again when it starts the next time."""
 
+import json
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
 import pytest
+from openai import InternalServerError
 
 from fauxreel import Emulator, ManualClock, create_app
 from fauxreel.app import App
@@ -339,3 +342,102 @@ def test_an_app_in_memory_has_nothing_to_close():
     app.close()
     app.open()
     assert isinstance(app, App)
+
+
+# A file that cannot be written --------------------------------------------------------------------
+
+
+def asked(emulator: Emulator, method: str, path: str, body: Any = None) -> tuple[int, Any]:
+    headers = {"Authorization": "Bearer sk-1", "Content-Type": "application/json"}
+    with closing(HTTPConnection(emulator.root_url.removeprefix("http://"), timeout=10)) as one:
+        one.request(method, path, None if body is None else json.dumps(body), headers)
+        response = one.getresponse()
+        return response.status, json.loads(response.read())
+
+
+CREATE = {"prompt": "a cat" * 2000}
+
+
+def test_a_full_disk_is_a_clean_error_until_there_is_room_again(store, path, caplog):
+    with Emulator(store=store, **QUICK) as emulator:
+        _, video = asked(emulator, "POST", "/v1/videos", CREATE)
+        connection = emulator.app._archive._connection
+        (pages,) = connection.execute("PRAGMA page_count").fetchone()
+        connection.execute(f"PRAGMA max_page_count = {pages}")
+        answers = [
+            asked(emulator, "POST", "/v1/videos", CREATE),
+            asked(emulator, "POST", "/openai/v1/videos", {**CREATE, "model": "sora-2"}),
+            asked(emulator, "POST", "/litellm/v1/videos", {**CREATE, "model": "sora-2"}),
+            asked(emulator, "POST", "/_fauxreel/videos", {"prompt": "a cat" * 2000}),
+        ]
+        assert [status for status, _ in answers] == [500] * 4
+        assert answers[0][1]["error"]["type"] == "server_error"
+        assert answers[3][1]["error"] == {
+            "code": "store_unwritable",
+            "message": "The emulator could not store this; its log says why.",
+        }
+        assert emulator.usage.accounts[0].jobs == 1
+        assert [job.id for job in emulator.videos] == [video["id"]]
+        assert asked(emulator, "GET", f"/v1/videos/{video['id']}")[0] == 200
+        connection.execute("PRAGMA max_page_count = 1000000")
+        assert asked(emulator, "POST", "/v1/videos", CREATE)[0] == 200
+    said = [f"--store sqlite:{path}: the disk is full: make room on it."]
+    assert [line.message.partition(": ")[2] for line in caplog.records] == said * 4
+    assert not any(record.exc_info for record in caplog.records)
+
+
+def test_an_upload_that_cannot_be_written_takes_no_room(store):
+    with Emulator(store=store) as emulator:
+        emulator.app._archive._connection.execute("PRAGMA query_only = ON")
+        with pytest.raises(InternalServerError):
+            emulator.client.with_options(max_retries=0).files.create(
+                file=("a.png", b"pixels"), purpose="vision"
+            )
+        assert emulator.space.file_bytes == 0
+
+
+def test_time_that_cannot_be_kept_is_not_moved(store):
+    with Emulator(store=store, clock="manual") as emulator:
+        before = emulator.clock.now()
+        emulator.app._archive._connection.execute("PRAGMA query_only = ON")
+        with pytest.raises(StoreUnwritable):
+            emulator.clock.advance(5)
+        assert asked(emulator, "POST", "/_fauxreel/clock/advance", {"seconds": 5})[0] == 500
+        assert asked(emulator, "POST", "/_fauxreel/reset")[0] == 500
+        assert emulator.clock.now() == before
+
+
+# Many at once -------------------------------------------------------------------------------------
+
+
+def many(emulator: Emulator, count: int, path: str, body: Any) -> list[int]:
+    with ThreadPoolExecutor(count) as pool:
+        asking = [pool.submit(asked, emulator, "POST", path, body) for _ in range(count)]
+        return [one.result()[0] for one in asking]
+
+
+@pytest.mark.parametrize(("limits", "most"), [({"concurrent_jobs": 3}, 3), ({"budget": 1.25}, 3)])
+def test_limits_hold_for_jobs_that_come_at_once(store, limits, most):
+    with Emulator(store=store, timeline="stuck:5", **limits) as emulator:
+        statuses = many(emulator, 12, "/v1/videos", {"prompt": "a cat"})
+        assert (statuses.count(200), len(emulator.videos)) == (most, most)
+
+
+def test_one_of_several_deletes_counts(store):
+    with Emulator(store=store) as emulator:
+        file = emulator.client.files.create(file=("a.png", b"pixels"), purpose="vision")
+        with ThreadPoolExecutor(8) as pool:
+            deleting = [
+                pool.submit(asked, emulator, "DELETE", f"/v1/files/{file.id}") for _ in range(8)
+            ]
+            statuses = [one.result()[0] for one in deleting]
+        assert set(statuses) <= {200, 404}
+        assert emulator.space.file_bytes == 0
+
+
+def test_an_example_that_is_asked_for_at_once_is_one_job(store):
+    with Emulator(store=store, lenient=True) as emulator:
+        with ThreadPoolExecutor(8) as pool:
+            asking = [pool.submit(asked, emulator, "GET", "/v1/videos/video_123") for _ in range(8)]
+            assert {one.result()[0] for one in asking} == {200}
+        assert [job.id for job in emulator.videos] == ["video_123"]

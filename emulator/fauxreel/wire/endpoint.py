@@ -148,11 +148,10 @@ class Endpoint:
 
     def _refused(self, scope: Scope, error: RequestError) -> Answer:
         scope[ERROR] = error
-        if isinstance(error, StoreUnwritable):
-            logger.error("%s %s: %s", scope["method"], scope["path"], error.detail)
         for cause in (error, error.__cause__):
-            if isinstance(cause, MediaUnavailable):
-                logger.error("%s %s: %s", scope["method"], scope["path"], cause)
+            if isinstance(cause, MediaUnavailable | StoreUnwritable):
+                said = cause.detail if isinstance(cause, StoreUnwritable) else cause
+                logger.error("%s %s: %s", scope["method"], scope["path"], said)
         return self._surface.render_error(error)
 
 
