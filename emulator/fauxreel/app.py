@@ -25,7 +25,7 @@ from fauxreel.domain.models import Models
 from fauxreel.ids import derived_seed, random_seed
 from fauxreel.media.library import Library
 from fauxreel.request_log import RequestLog
-from fauxreel.settings import SettingError, Settings, verify
+from fauxreel.settings import Settings, verify
 from fauxreel.space import Space
 from fauxreel.store import Store
 from fauxreel.wire import openapi
@@ -226,29 +226,17 @@ def create_app(
         memory_bytes=settings.media_memory_mb * _MEGABYTE,
         disk_bytes=settings.media_cache_mb * _MEGABYTE,
     )
-    archive = _archive(settings, store)
+    archive, path = None, settings.store_file
+    if path is not None:
+        from fauxreel.store.archive import archive_of
+
+        archive = archive_of(path, settings, store)
     try:
         return _app(settings, models, library, clock, store, log, given, archive)
     except BaseException:
         if archive is not None:
             archive.close()
         raise
-
-
-def _archive(settings: Settings, store: Store | None) -> "Archive | None":
-    """The file that the settings name, opened.
-
-    Raises:
-        SettingError: It cannot be used, or there is another store, too.
-    """
-    path = settings.store_file
-    if path is None:
-        return None
-    if store is not None:
-        raise SettingError("store: is given as an object beside settings that name a file for it.")
-    from fauxreel.store.archive import Archive
-
-    return Archive(path, settings.max_videos, survives=settings.store_survives)
 
 
 def _app(

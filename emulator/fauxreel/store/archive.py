@@ -4,6 +4,8 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
+from fauxreel.settings import SettingError, Settings
+from fauxreel.store import Store
 from fauxreel.store.database import CannotOpenStore, damaged, open_database, problem
 from fauxreel.store.kept import Kept
 from fauxreel.store.loading import load
@@ -115,3 +117,18 @@ class Archive:
             self._connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
         except sqlite3.Error as error:
             raise CannotOpenStore(self.path, problem(error)) from error
+
+
+def archive_of(path: Path, settings: Settings, store: Store | None) -> Archive:
+    """The file that the settings name, opened.
+
+    Args:
+        path: Its path.
+        store: One that was given beside the settings.
+
+    Raises:
+        SettingError: The file cannot be used, or there are two stores.
+    """
+    if store is not None:
+        raise SettingError("store: is given as an object beside settings that name a file for it.")
+    return Archive(path, settings.max_videos, survives=settings.store_survives)

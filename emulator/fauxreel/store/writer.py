@@ -50,12 +50,15 @@ class _Change:
         self.wanted = wanted
         self.done = threading.Event() if loop is None and wanted else None
         self.future = None if loop is None else loop.create_future()
-        self.error: StoreUnwritable | None = None
+        self.error: Exception | None = None
 
     def settle(self) -> None:
         """Lets memory follow, and tells who waits."""
-        if self.error is None:
-            self.applied()
+        try:
+            if self.error is None:
+                self.applied()
+        except Exception as error:  # noqa: BLE001 - a defect is for the one who waits, not for all
+            self.error = error
         self.settled()
         if self.future is None or self.future.done():
             return
@@ -200,9 +203,9 @@ class Writer:
             raise
 
     def _fail(self, change: _Change, error: Exception) -> None:
-        change.error = StoreUnwritable(f"{self._name}: {problem(error)}.")
+        change.error = unwritable = StoreUnwritable(f"{self._name}: {problem(error)}.")
         if not change.wanted:
-            logger.error("%s", change.error.detail)
+            logger.error("%s", unwritable.detail)
 
     def _tell(self, batch: Sequence[_Change]) -> None:
         self._committed.extend(change for change in batch if change.wanted)
