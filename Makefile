@@ -20,13 +20,10 @@ PYTHON_OF_TESTS := $(if $(COVERAGE),$(BIN)/coverage run,$(BIN)/python)
 # Two workers: the tests wait for sockets and ffmpeg more than for the processor.
 test: $(DEV)
 	rm -f .coverage .coverage.*
-	$(PYTHON_OF_TESTS) -m pytest -n 2 -m "not slow and not nightly" $(PYTEST_ARGS)
+	$(PYTHON_OF_TESTS) -m pytest -n 2 -m "not slow" $(PYTEST_ARGS)
 
-# What takes many minutes: a server that is killed 300 times under load.
-nightly: $(DEV)
-	$(BIN)/python -m pytest -m nightly $(PYTEST_ARGS)
-
-# Twenty minutes; SOAK_SECONDS=180 make nightly takes three.
+# A server that is killed 300 times under load, and one in long use. Twenty minutes of it are the
+# latter; SOAK_SECONDS=180 make nightly takes three.
 nightly: $(DEV)
 	$(BIN)/python -m pytest -m nightly -s $(PYTEST_ARGS)
 

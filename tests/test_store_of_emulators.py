@@ -396,6 +396,15 @@ def test_an_upload_that_cannot_be_written_takes_no_room(store):
         assert emulator.space.file_bytes == 0
 
 
+def test_an_emulator_that_cannot_write_is_not_ready(store, path):
+    with Emulator(store=store) as emulator:
+        assert asked(emulator, "GET", "/_fauxreel/ready")[0] == 200
+        emulator.app._archive._connection.execute("PRAGMA query_only = ON")
+        status, answer = asked(emulator, "GET", "/_fauxreel/ready")
+        assert (status, answer["error"]["code"]) == (503, "store_unusable")
+        assert str(path) in answer["error"]["message"]
+
+
 def test_time_that_cannot_be_kept_is_not_moved(store):
     with Emulator(store=store, clock="manual") as emulator:
         before = emulator.clock.now()

@@ -12,7 +12,7 @@ from functools import partial
 from typing import TypeVar
 
 from fauxreel.domain.assets import Character, StoredFile
-from fauxreel.domain.errors import StoreFull
+from fauxreel.domain.errors import StoreFull, StoreUnwritable
 from fauxreel.domain.video import NO_POLLS, Draft, Forced, Polls, Video, observed
 from fauxreel.ledger import Booking
 from fauxreel.store import MakeId, Record
@@ -130,6 +130,14 @@ class SqliteStore(MemoryStore):
         # Nothing may come in between: what is under way is applied before, what comes is added to
         # the empty store.
         self._writer.write(emptied(self._space), self._forget_all)
+
+    async def problem(self) -> str | None:
+        """Why nothing can be stored now; None when it can."""
+        try:
+            await self._writer.written([("UPDATE meta SET value = value", ())])
+        except StoreUnwritable as error:
+            return error.detail
+        return None
 
     def take(self, record: Record) -> None:
         """Takes a job that the file holds, in the order of the sequences."""
