@@ -170,7 +170,7 @@ class Load:
             self._said.deleted.add(video_id)
 
     def _upload(self, connection: HTTPConnection, draw: random.Random, mine: list[str]) -> None:
-        data = draw.randbytes(draw.choice((10, 10_000, 300_000))).replace(b"\r\n--b", b"")
+        data = draw.randbytes(draw.choice((10, 3_000, 60_000))).replace(b"\r\n--b", b"")
         body = (
             b'--b\r\nContent-Disposition: form-data; name="purpose"\r\n\r\nvision\r\n'
             b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.bin"\r\n\r\n'
