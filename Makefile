@@ -25,7 +25,8 @@ test: $(DEV)
 	rm -f .coverage .coverage.*
 	$(PYTHON_OF_TESTS) -m pytest -n 2 -m "not slow" $(PYTEST_ARGS)
 
-# Twenty minutes; SOAK_SECONDS=180 make nightly takes three.
+# A server that is killed 300 times under load, and one in long use. Twenty minutes of it are the
+# latter; SOAK_SECONDS=180 make nightly takes three.
 nightly: $(DEV)
 	$(BIN)/python -m pytest -m nightly -s $(PYTEST_ARGS)
 

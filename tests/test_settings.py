@@ -253,6 +253,11 @@ BAD: list[tuple[str, object, str]] = [
     ("max_requests", 0, "a whole number from 1 to 100000"),
     ("allowed_hosts", "a,,b", "texts separated by commas"),
     ("allowed_hosts", ["a", 5], "texts separated by commas"),
+    *(
+        ("store", raw, "memory, or sqlite: and the path of a file")
+        for raw in ("disk", "sqlite:", "sqlite", "sqlite:a\0b", "redis:x", 5)
+    ),
+    ("store_survives", "anything", "crash, power-loss"),
     ("allowed_hosts", 5, "texts separated by commas"),
     ("cors_origins", "localhost:3000", ORIGINS),
     ("cors_origins", "http://localhost:3000/", ORIGINS),
@@ -389,6 +394,12 @@ def test_a_speed_clashes_with_a_clock_that_is_not_scaled(clock: str) -> None:
 def test_a_key_clashes_with_no_certificate() -> None:
     assert refusal({"keyfile": "key.pem"}) == (
         "--keyfile has no effect without a certificate: name one with --certfile."
+    )
+
+
+def test_what_a_store_survives_clashes_with_memory() -> None:
+    assert refusal({"store_survives": "power-loss"}) == (
+        "--store-survives has no effect on a store in memory: name a file with --store sqlite:PATH."
     )
 
 

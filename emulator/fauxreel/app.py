@@ -7,7 +7,9 @@ them in one process never meet.
 import re
 from collections import OrderedDict
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -19,7 +21,8 @@ from fauxreel.control.readiness import Readiness
 from fauxreel.cors import Cors
 from fauxreel.diagnostics import Diagnostics
 from fauxreel.domain.errors import RefusedCredentials
-from fauxreel.ids import derived_seed
+from fauxreel.domain.models import Models
+from fauxreel.ids import derived_seed, random_seed
 from fauxreel.media.library import Library
 from fauxreel.request_log import RequestLog
 from fauxreel.settings import Settings, verify
@@ -28,6 +31,10 @@ from fauxreel.store import Store
 from fauxreel.wire import openapi
 from fauxreel.wire.credentials import KEY_HEADERS, Keys, presented
 from fauxreel.wire.http import NotedSend
+
+if TYPE_CHECKING:
+    from fauxreel.store.archive import Archive
+    from fauxreel.store.kept import Kept
 
 _MEGABYTE = 2**20
 MakeNamespace = Callable[[str, Settings, Collection[str] | None], Namespace]
@@ -45,6 +52,7 @@ class App:
         root: What is served outside of all namespaces.
         make: Makes the namespace of a name, with these settings.
         log: Gets a line for each request; None for no access log.
+        archive: Keeps the namespaces for a later process; None to keep none.
     """
 
     # What needs a task sees to it (`eager.in_task`), so that a server need not make one.
@@ -58,6 +66,7 @@ class App:
         log: RequestLog | None,
         given: Collection[str] | None,
         readiness: Readiness,
+        archive: "Archive | None" = None,
     ) -> None:
         self.settings = settings
         self.space = root.space
@@ -67,6 +76,7 @@ class App:
         self._named: OrderedDict[str, Namespace] = OrderedDict()
         self._log = log
         self._given = given
+        self._archive = archive
         self.readiness = readiness
         # What was found in namespaces that had to make room.
         self.gone = Diagnostics()
@@ -74,6 +84,8 @@ class App:
         self._keys = Keys(settings.keys, root.space.seed)
         origins = settings.cors_origins
         self._answer: ASGIApp = Cors(self._serve, origins) if origins else self._serve
+        for name in () if archive is None else archive.names():
+            self._named[name] = make(name, settings, given)
 
     def make_namespace(
         self, name: str, settings: Settings, given: Collection[str] | None = None
@@ -87,7 +99,7 @@ class App:
         Raises:
             SettingError: A scenario or a rule is wrong.
         """
-        return self._make(name, settings, given)
+        return self._make(name, replace(settings, store="memory"), given)
 
     def put_namespace(self, name: str, namespace: Namespace) -> None:
         """Serves a namespace from now on, in place of one of that name."""
@@ -99,6 +111,22 @@ class App:
         dropped = self._named.pop(name, None)
         if dropped is not None:
             dropped.space.tally.retire(self.space.tally)
+
+    def open(self) -> None:
+        """Takes hold of the file again in which it keeps things, if it was closed.
+
+        Raises:
+            SettingError: It cannot be used any more.
+        """
+        if self._archive is not None:
+            self._archive.reopen()
+
+    def close(self) -> None:
+        """Lets go of the file in which it keeps things, if it does; it serves no more."""
+        if self._archive is not None:
+            for space in self.spaces():
+                space.settle()
+            self._archive.close()
 
     def spaces(self) -> list[Space]:
         """The spaces of all namespaces, that of the root first."""
@@ -161,6 +189,8 @@ class App:
                 namespace.space.watch.conclude()
                 self.gone.take(namespace.space.diagnostics)
                 self.drop_namespace(name)
+                if self._archive is not None:
+                    self._archive.drop(name)
                 return True
         return False
 
@@ -179,14 +209,14 @@ def create_app(
     Args:
         settings: Its settings; the defaults without them.
         clock: The time its jobs live by outside of namespaces; without one, as the settings say.
-        store: Where its jobs are kept outside of namespaces; without one, in memory.
+        store: Where its jobs are kept outside of namespaces; without one, as the settings say.
         cache_dir: Where made clips are kept between runs; `settings.media_cache` wins over it.
         log: Gets a line for each request.
         given: The settings that somebody gave, which no scenario changes; without it, those that
             are not the default.
 
     Raises:
-        SettingError: The file of models, a scenario or a rule is wrong.
+        SettingError: The file of models or of the store, a scenario or a rule is wrong.
     """
     settings = settings or Settings()
     verify(settings)
@@ -196,27 +226,64 @@ def create_app(
         memory_bytes=settings.media_memory_mb * _MEGABYTE,
         disk_bytes=settings.media_cache_mb * _MEGABYTE,
     )
+    archive, path = None, settings.store_file
+    if path is not None:
+        from fauxreel.store.archive import archive_of
+
+        archive = archive_of(path, settings, store)
+    try:
+        return _app(settings, models, library, clock, store, log, given, archive)
+    except BaseException:
+        if archive is not None:
+            archive.close()
+        raise
+
+
+def _app(
+    settings: Settings,
+    models: Models,
+    library: Library,
+    clock: Clock | None,
+    store: Store | None,
+    log: RequestLog | None,
+    given: Collection[str] | None,
+    archive: "Archive | None",
+) -> App:
     documents = openapi.routes()
     readiness = Readiness()
-    space = Space(settings, models, clock=clock, store=store, given=given)
+
+    def kept(name: str, own: Settings) -> "Kept | None":
+        return archive.space(name) if archive and own.store_file else None
 
     def named(name: str, own: Settings, given: Collection[str] | None) -> Namespace:
-        derived = own.seed == settings.seed
+        derived, keep = own.seed == settings.seed, kept(name, own)
         inner = Space(
             own,
             models,
+            store=None if keep is None else keep.store,
             seed=derived_seed(space.seed, name) if derived else own.seed,
             # A key has one name in all namespaces, but for those with a seed of their own.
             salt=space.salt if derived else own.seed,
             given=given,
+            keep=keep,
         )
         return assemble(own, inner, library, documents, readiness)
 
     def everywhere() -> list[Space]:
         return app.spaces()
 
+    keep = kept("", settings)
+    space = Space(
+        settings,
+        models,
+        clock=clock,
+        store=store if keep is None else keep.store,
+        seed=archive.seed(settings.seed, random_seed) if archive else None,
+        given=given,
+        keep=keep,
+    )
     root = assemble(settings, space, library, documents, readiness, everywhere)
-    app = App(settings, root, named, log, given, readiness)
+    app = App(settings, root, named, log, given, readiness, archive)
     return app
 
 

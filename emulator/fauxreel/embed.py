@@ -39,7 +39,7 @@ class Emulator(Handle):
     Args:
         settings: All settings at once; or name single ones, as on the command line.
         clock: The time its jobs live by: a clock to be moved by the test, or a kind of clock.
-        store: Where its jobs are kept.
+        store: Where its jobs are kept: a store, or what the setting of that name takes.
         cache_dir: Where made clips are kept between runs.
         log: Gets a line for each request.
         given: Beside `settings`, those that somebody gave, which no scenario changes.
@@ -56,24 +56,24 @@ class Emulator(Handle):
         settings: Settings | None = None,
         *,
         clock: Clock | str | None = None,
-        store: Store | None = None,
+        store: Store | str | None = None,
         cache_dir: Path | None = None,
         log: RequestLog | None = None,
         given: Collection[str] | None = None,
         **single: object,
     ) -> None:
-        named = clock if isinstance(clock, str) else None
-        own = None if isinstance(clock, str) else clock
-        if settings is not None and (named or single):
-            names = ", ".join([*(["clock"] if named else []), *single])
+        either = {"clock": clock, "store": store}
+        named = {**{name: one for name, one in either.items() if isinstance(one, str)}, **single}
+        if settings is not None and named:
+            names = ", ".join(named)
             raise SettingError(f"{names}: is named beside settings that say it already.")
-        resolved = resolve({"port": 0, "clock": named, **single}) if settings is None else None
+        resolved = resolve({"port": 0, **named}) if settings is None else None
         self.settings = resolved.settings if resolved else settings or Settings()
         verify_files(self.settings)
         self.app: App = create_app(
             self.settings,
-            clock=own,
-            store=store,
+            clock=None if isinstance(clock, str) else clock,
+            store=None if isinstance(store, str) else store,
             cache_dir=cache_dir,
             log=log,
             given=self.chosen(resolved.sources) if resolved else given,
@@ -117,6 +117,7 @@ class Emulator(Handle):
         """Listens and serves; returns when requests are answered. Once it runs, changes nothing."""
         if self._thread is not None:
             return self
+        self.app.open()
         sockets = listen(self.settings.host, self.settings.port)
         self._root = url_of(sockets[0], self.settings.certfile)
         self.app.readiness.begin()
@@ -160,6 +161,7 @@ class Emulator(Handle):
             self._loop.call_soon_threadsafe(self._server.end)
             self._thread.join()
             self._thread = self._loop = None
+        self.app.close()
 
     def call(self, coroutine: Coroutine[Any, Any, T]) -> T:
         """Runs a coroutine on the server's loop; before the start and after the stop, here."""

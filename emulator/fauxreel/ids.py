@@ -99,8 +99,9 @@ def random_secret() -> bytes:
 class RequestIds:
     """Ids for `x-request-id`: unpredictable to look at, the same again for the same seed."""
 
-    def __init__(self, seed: int, surface: str) -> None:
-        self._seed = f"{surface} {seed}"
+    def __init__(self, seed: int, surface: str, run: int = 0) -> None:
+        # A further process with the same store makes further ones.
+        self._seed = f"{surface} {seed} {run}" if run else f"{surface} {seed}"
         self.restart()
 
     def restart(self) -> None:

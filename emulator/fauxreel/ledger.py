@@ -20,6 +20,17 @@ class Account:
     dollars: Decimal = Decimal(0)
 
 
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """What one accepted job adds to its account; the seconds are those of all its videos."""
+
+    surface: str
+    model: str
+    key: str
+    seconds: int
+    dollars: Decimal
+
+
 class Ledger:
     """The accounts of one space."""
 
@@ -27,16 +38,21 @@ class Ledger:
         self._accounts: dict[tuple[str, str, str], Account] = {}
         self.total = Decimal(0)  # all of it, in US dollars
 
-    def book(self, surface: str, model: str, key: str, seconds: int, dollars: Decimal) -> None:
-        """Adds one accepted job (seconds of all its videos together)."""
-        name = (surface, model, key)
+    def book(self, booking: Booking) -> None:
+        """Adds one accepted job."""
+        name = (booking.surface, booking.model, booking.key)
+        self.add(Account(*name, 1, booking.seconds, booking.dollars))
+
+    def add(self, more: Account) -> None:
+        """Adds what another account says, as one that was kept."""
+        name = (more.surface, more.model, more.key)
         if name not in self._accounts and len(self._accounts) >= _MOST_ACCOUNTS:
             name = _OTHERS
         account = self._accounts.setdefault(name, Account(*name))
-        account.jobs += 1
-        account.seconds += seconds
-        account.dollars += dollars
-        self.total += dollars
+        account.jobs += more.jobs
+        account.seconds += more.seconds
+        account.dollars += more.dollars
+        self.total += more.dollars
 
     def accounts(self) -> list[Account]:
         """All accounts, the most expensive first."""

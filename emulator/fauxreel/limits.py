@@ -5,15 +5,18 @@ What they answer when a limit is reached is in `wire.refusal_words`.
 
 from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from fauxreel.domain.refusals import QuotaExceeded, RateLimited, TooManyTasks
+from fauxreel.turns import Turns
 
 _MINUTE = 60.0
 _MOST_PROJECTS = 10_000
 # A wait of no milliseconds would read as none at all.
 _SHORTEST = 0.001
+_AT_ONCE = nullcontext()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,7 @@ class Limits:
         self._now = now
         self._unfinished = unfinished
         self._projects: OrderedDict[str, _Project] = OrderedDict()
+        self._turns = Turns()
 
     async def admit(self, project: str, model: str, spent: Decimal, cost: Decimal) -> None:
         """Counts a request that would make a job.
@@ -91,6 +95,12 @@ class Limits:
                 raise TooManyTasks
         if quotas.dollars is not None and spent + cost > quotas.dollars:
             raise QuotaExceeded
+
+    def turn(self) -> AbstractAsyncContextManager[None]:
+        """What a job is admitted and stored in, so that no other one is admitted in between."""
+        if self.quotas.at_once is None and self.quotas.dollars is None:
+            return _AT_ONCE
+        return self._turns.turn("")
 
     def started(self, project: str, video_id: str) -> None:
         """Notes a job that was admitted."""

@@ -14,7 +14,7 @@ from fauxreel.diagnostics import Diagnostics
 from fauxreel.outlet import Outlet
 from fauxreel.request_log import RequestLog
 from fauxreel.server import EventServer, listen, url_of
-from fauxreel.settings import Resolved
+from fauxreel.settings import Resolved, Settings
 from fauxreel.tls import verify_files
 
 _GC_OBJECTS = 20_000
@@ -29,7 +29,7 @@ def serve(resolved: Resolved, cache_dir: Path | None) -> bool:
         Whether all is well: with `strict_clients`, whether no client showed an error.
 
     Raises:
-        SettingError: The file of models, or of the certificate or its key, is wrong.
+        SettingError: The file of models, of the store, or of the certificate or its key, is wrong.
         CannotListen: The port is taken, or the address is not this machine's.
     """
     settings = resolved.settings
@@ -49,9 +49,17 @@ def serve(resolved: Resolved, cache_dir: Path | None) -> bool:
 
 def _run(resolved: Resolved, cache_dir: Path | None, log: RequestLog | None) -> App:
     settings = resolved.settings
-    as_json = settings.log_format == "json"
     verify_files(settings)
     app = create_app(settings, cache_dir=cache_dir, log=log, given=resolved.sources)
+    try:
+        _serve(app, settings)
+    finally:
+        app.close()
+    return app
+
+
+def _serve(app: App, settings: Settings) -> None:
+    as_json = settings.log_format == "json"
     sockets = listen(settings.host, settings.port)
     url = url_of(sockets[0], settings.certfile)
     server = EventServer(
@@ -68,7 +76,6 @@ def _run(resolved: Resolved, cache_dir: Path | None, log: RequestLog | None) -> 
     gc.set_threshold(_GC_OBJECTS, 20, 20)
     with asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
         runner.run(server.serve(sockets))
-    return app
 
 
 def sum_up(app: App) -> Diagnostics:

@@ -34,11 +34,13 @@ from fauxreel.domain.video import (
     view,
 )
 from fauxreel.ids import video_id
+from fauxreel.ledger import Booking
 from fauxreel.media.errors import MediaError
 from fauxreel.media.library import Asset, Library
 from fauxreel.media.stamp import Stamp
 from fauxreel.space import Space
 from fauxreel.store import Record
+from fauxreel.turns import Turns
 from fauxreel.uploads import Characters, Files, is_example
 
 MOST_EXTENSIONS = 6
@@ -137,6 +139,7 @@ class VideoService:
         self.characters = Characters(space)
         self.files = Files(space)
         self._library = library
+        self._examples = Turns()
 
     async def create(
         self, origin: Origin, command: Create, *, generated: int | None = None
@@ -283,13 +286,16 @@ class VideoService:
         space, seed = self.space, self.space.seed
         seconds = (generated or draft.seconds) * draft.variants
         dollars = space.models.price(draft.model, draft.size, seconds)
-        await space.limits.admit(origin.project, draft.model, space.ledger.total, dollars)
-        draft = origin.caller.decide(draft)
-        video = await space.store.add(
-            draft, lambda sequence: origin.make_id(seed, sequence, draft.created)
-        )
-        space.ledger.book(origin.surface, draft.model, origin.payer, seconds, dollars)
-        space.limits.started(origin.project, video.id)
+        booking = Booking(origin.surface, draft.model, origin.payer, seconds, dollars)
+        async with space.limits.turn():
+            await space.limits.admit(origin.project, draft.model, space.ledger.total, dollars)
+            draft = origin.caller.decide(draft)
+            video = await space.store.add(
+                draft,
+                lambda sequence: origin.make_id(seed, sequence, draft.created),
+                booking=booking,
+            )
+            space.limits.started(origin.project, video.id)
         origin.caller.accepted(video)
         return Seen(video, view(video, draft.created))
 
@@ -312,10 +318,17 @@ class VideoService:
         space = self.space
         if not (space.lenient and is_example(video_id, "video")):
             raise VideoNotFound(video_id)
-        # An id stands for one job: the example of another project makes way, and comes back.
-        other = await space.store.get(None, video_id)
-        if other is not None:
-            await space.store.remove(other.video.project, video_id)
+        async with self._examples.turn(video_id):
+            # An id stands for one job: the example of another project makes way, and comes back.
+            other = await space.store.get(None, video_id)
+            if other is not None and other.video.project == project:
+                return other  # somebody else asked for it at the same time
+            if other is not None:
+                await space.store.remove(other.video.project, video_id)
+            return await self._new_example(project, video_id)
+
+    async def _new_example(self, project: str, video_id: str) -> Record:
+        space = self.space
         model = space.models[DEFAULT_MODEL]
         command = Create("x", model.name, model.default_seconds, model.default_size)
         draft = space.draft(project, "lenient", _EXAMPLES_LIVE, command)

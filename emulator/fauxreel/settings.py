@@ -24,6 +24,7 @@ from fauxreel.values import (
     profiles,
     rules,
     seed,
+    store,
     switch,
     table,
     text,
@@ -229,6 +230,18 @@ class Settings:
         choice(("none", "key")),
         "key gives each API key a namespace of its own: jobs, clock, rules, journal",
     )
+    store: str = _setting(
+        "memory",
+        store,
+        "where jobs, files, characters, the ledger and added rules are kept: in memory, or in "
+        "sqlite:PATH, a file that outlives the emulator",
+    )
+    store_survives: str = _setting(
+        "crash",
+        choice(("crash", "power-loss")),
+        "what takes nothing from the file of --store that a client was told of: the emulator's "
+        "end, however sudden (crash), or the machine's as well (power-loss, slower)",
+    )
     max_idle_polls: int = _setting(
         0,
         whole(0, 1_000_000),
@@ -274,6 +287,12 @@ class Settings:
     log_format: str = _setting(
         "text", choice(("text", "json")), "how the ready line and the log are written"
     )
+
+    @property
+    def store_file(self) -> Path | None:
+        """The file of the store; None for memory."""
+        scheme, _, place = self.store.partition(":")
+        return Path(place) if scheme == "sqlite" else None
 
     def job_timeline(self) -> Timeline:
         """The timeline of new jobs."""
@@ -457,6 +476,11 @@ def refuse_clashes(settings: Settings, sources: Mapping[str, str]) -> None:
         raise SettingError(
             f"{sources['speed']} has an effect only with the clock 'scaled', "
             f"and the clock is {settings.clock.value!r}."
+        )
+    if "store_survives" in sources and settings.store_file is None:
+        raise SettingError(
+            f"{sources['store_survives']} has no effect on a store in memory: "
+            "name a file with --store sqlite:PATH."
         )
     if settings.keyfile is not None and settings.certfile is None:
         raise SettingError(

@@ -3,12 +3,13 @@
 Two spaces never meet, so tests that each have one can run at the same time.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
-from fauxreel.clock import Clock, make_clock, real_now
+from fauxreel.clock import Clock, ClockKind, make_clock, real_now
 from fauxreel.diagnostics import Diagnostics
 from fauxreel.domain.commands import Create
 from fauxreel.domain.models import Models
@@ -18,11 +19,13 @@ from fauxreel.faults.rule import Rule
 from fauxreel.idle_polls import IdlePolls
 from fauxreel.ids import RequestIds, hashed_key, random_seed, video_id
 from fauxreel.journal import Journal
+from fauxreel.lasting import LastingClock, caught_up, kept_rule, restore_rules
 from fauxreel.ledger import Ledger
 from fauxreel.limits import Limits, Quotas
 from fauxreel.scenarios import Applied, applied
 from fauxreel.settings import SPECS, SettingError, Settings, parsed
 from fauxreel.store import Store
+from fauxreel.store.keep import Keep, Line
 from fauxreel.store.memory import MemoryStore
 from fauxreel.tally import Tally
 from fauxreel.watch import Watch
@@ -44,6 +47,7 @@ class Space:
         seed: Makes ids and files repeatable; without one, as the settings say.
         salt: Salts the hashes by which keys appear; without one, the seed.
         given: The settings that somebody gave, which no scenario changes.
+        keep: Keeps time and rules for a later process, and has those of an earlier one.
 
     Raises:
         SettingError: A scenario or a rule is wrong.
@@ -59,14 +63,16 @@ class Space:
         seed: int | None = None,
         salt: int | None = None,
         given: Collection[str] | None = None,
+        keep: Keep | None = None,
     ) -> None:
         self._started = settings
+        self._keep = keep
         self._given = set(settings.changed() if given is None else given)
         self._changes: dict[str, object] = {}
         self._own_clock = clock
         now = applied(settings, self._given)
         self.settings = now.settings
-        self.clock = self._make_clock()
+        self.clock = self._first_clock()
         self.store: Store = MemoryStore(settings.max_videos) if store is None else store
         seed = settings.seed if seed is None else seed
         self.seed = random_seed() if seed is None else seed
@@ -74,11 +80,11 @@ class Space:
         self.models = models
         self.lenient = settings.lenient
         self.most_file_bytes = settings.max_files_mb * 2**20
-        self.file_bytes = 0
+        self.file_bytes = 0 if keep is None else keep.file_bytes
         self.seeded = 0
+        self._run = 0 if keep is None else keep.run
         self._request_ids: dict[str, RequestIds] = {}
         self._key_names: dict[str | bytes, str] = {}
-        self.ledger = Ledger()
         self.tally = Tally()
         self.diagnostics = Diagnostics(self.tally.diagnosed)
         self.journal = Journal(settings.max_requests, self._now)
@@ -87,6 +93,22 @@ class Space:
         self.idle = IdlePolls()
         self.watch = Watch(self.diagnostics, fetches=settings.fetch_image_urls)
         self._take(now)
+        if keep is not None:
+            restore_rules(self.rules, keep, partial(self._read_rules, trusted=True))
+            self.rules.keep = self._keep_rules
+            self.rules.used = lambda entry: keep.note_rule(kept_rule(entry))
+
+    @property
+    def ledger(self) -> Ledger:
+        """What its jobs would have cost."""
+        return self.store.ledger
+
+    def settle(self) -> None:
+        """Keeps where time stands, at the end of the process."""
+        if isinstance(self.clock, LastingClock):
+            self.clock.settle()
+        elif self._keep is not None:
+            self._keep.note_time(Line(self.clock.now(), real_now(), 0.0))
 
     def change(self, changes: Mapping[str, object]) -> None:
         """Takes other live settings from now on; jobs keep the facts they were created with.
@@ -111,10 +133,10 @@ class Space:
         if before.limit_clock != now.settings.limit_clock:
             self.limits.clear()  # minutes of one time are none of the other
         if (before.clock, before.speed) != (now.settings.clock, now.settings.speed):
-            moment = self.clock.now()
-            self.clock = self._make_clock()
+            moment, clock = self.clock.now(), self._make_clock()
             # Emulated time never goes back.
-            self.clock.advance(max(0.0, moment - self.clock.now()))
+            clock.advance(max(0.0, moment - clock.now()))
+            self.clock = clock
 
     def _take(self, now: Applied) -> None:
         settings = self.settings = now.settings
@@ -127,8 +149,28 @@ class Space:
         self.limits.quotas = Quotas(settings.requests_per_minute, settings.concurrent_jobs, dollars)
 
     def _make_clock(self) -> Clock:
+        if self._own_clock is not None:
+            return self._own_clock
+        return self._lasting(make_clock(self.settings.clock, self.settings.speed))
+
+    def _first_clock(self) -> Clock:
+        """A clock that goes on where that of an earlier process stood."""
+        if self._keep is None:
+            return self._make_clock()
         own = self._own_clock
-        return make_clock(self.settings.clock, self.settings.speed) if own is None else own
+        clock = make_clock(self.settings.clock, self.settings.speed) if own is None else own
+        caught_up(clock, self._keep)
+        return self._lasting(clock) if own is None else own
+
+    def _lasting(self, clock: Clock) -> Clock:
+        if self._keep is None:
+            return clock
+        speeds = {ClockKind.SYSTEM: 1.0, ClockKind.SCALED: self.settings.speed}
+        return LastingClock(clock, speeds.get(clock.kind, 0.0), self._keep)
+
+    def _keep_rules(self, entries: Sequence[Entry], last: int) -> None:
+        if self._keep is not None:
+            self._keep.keep_rules([kept_rule(entry) for entry in entries], last)
 
     def _now(self) -> float:
         return self.clock.now()
@@ -142,15 +184,15 @@ class Space:
             return False
         return view(record.video, self.clock.now(), record.polls).unfinished
 
-    def _read_rules(self, text: str, place: str) -> list[Rule]:
-        """The rules that a request or the control API brings along.
+    def _read_rules(self, text: str, place: str, *, trusted: bool = False) -> list[Rule]:
+        """The rules that a request, the control API or the store brings along.
 
         Raises:
             RuleError: They cannot be read.
         """
         from fauxreel.faults.grammar import rules_of_text
 
-        return rules_of_text(text, self.source(place))
+        return rules_of_text(text, self.source(place, trusted=trusted))
 
     def source(self, place: str, *, trusted: bool = False) -> "Source":
         """What rules may do.
@@ -207,7 +249,7 @@ class Space:
 
     def request_ids(self, surface: str) -> RequestIds:
         """The source of a surface's request ids, which a reset begins again."""
-        return self._request_ids.setdefault(surface, RequestIds(self.seed, surface))
+        return self._request_ids.setdefault(surface, RequestIds(self.seed, surface, self._run))
 
     def make_id(self, created: float) -> Callable[[int], str]:
         """How a job created at that moment gets its id from its sequence."""
@@ -242,7 +284,6 @@ class Space:
         self.seeded = 0
         for ids in self._request_ids.values():
             ids.restart()
-        self.ledger.clear()
         self.watch.clear()
         self.diagnostics.clear()
         self.journal.clear()

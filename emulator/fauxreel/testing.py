@@ -33,6 +33,8 @@ _OF_SERVERS = frozenset(
         "isolate",
         "models",
         "max_namespaces",
+        "store",
+        "store_survives",
         "media_cache",
         "media_cache_mb",
         "media_memory_mb",

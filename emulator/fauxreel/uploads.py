@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from fauxreel.contents import Contents
 from fauxreel.domain.assets import Character, StoredFile
-from fauxreel.domain.errors import CharacterNotFound, FileNotFound, StoreFull
+from fauxreel.domain.errors import CharacterNotFound, FauxreelError, FileNotFound, StoreFull
 from fauxreel.domain.paging import Page, PageRequest
 from fauxreel.domain.video import Reference
 from fauxreel.ids import character_id, file_id
@@ -75,9 +75,12 @@ class Files:
             new_id = file_id(space.seed, sequence)
             return new_id, StoredFile(new_id, project, filename, purpose, data, created)
 
-        stored = await space.store.files.add(project, make)
         space.file_bytes += len(data)
-        return stored
+        try:
+            return await space.store.files.add(project, make)
+        except FauxreelError:
+            space.file_bytes -= len(data)
+            raise
 
     async def get(self, project: str, wanted: str, param: str = "id") -> StoredFile:
         """A file, by the id in the named parameter.
@@ -107,5 +110,5 @@ class Files:
             FileNotFound: There is no such file in the project.
         """
         stored = await self.get(project, wanted)
-        await self._space.store.files.remove(project, wanted)
-        self._space.file_bytes -= len(stored.data)
+        if await self._space.store.files.remove(project, wanted):
+            self._space.file_bytes -= len(stored.data)

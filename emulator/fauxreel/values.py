@@ -133,6 +133,16 @@ def _read_path(raw: object) -> Path:
         raise ValueProblem from None
 
 
+def _read_store(raw: object) -> str:
+    chosen = _read_text(raw)
+    scheme, _, place = chosen.partition(":")
+    if chosen == "memory":
+        return chosen
+    if scheme != "sqlite" or not place:
+        raise ValueProblem
+    return f"sqlite:{_read_path(place)}"
+
+
 _WORDS = {"true": True, "yes": True, "on": True, "1": True} | {
     "false": False,
     "no": False,
@@ -206,6 +216,7 @@ origins = Parse(
 )
 texts = Parse(_read_texts, "texts separated by commas", _TEXTS)
 path = Parse(_read_path, "a path", _TEXT)
+store = Parse(_read_store, "memory, or sqlite: and the path of a file", _TEXT)
 rules = Parse(
     _read_rules,
     "rules as text, or a list of tables",

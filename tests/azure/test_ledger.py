@@ -10,7 +10,7 @@ from http.client import HTTPConnection
 import pytest
 
 from fauxreel.ids import hashed_key
-from fauxreel.ledger import Account, Ledger
+from fauxreel.ledger import Account, Booking, Ledger
 
 USAGE = "/_fauxreel/usage"
 ONE, TWO = hashed_key(7, "key-1"), hashed_key(7, "key-2")
@@ -156,8 +156,8 @@ def test_no_key_stands_in_the_books(run, sender_of):
 def test_accounts_beyond_the_most_are_added_up_under_one_name():
     ledger = Ledger()
     for number in range(10_003):
-        ledger.book("azure", "dep", f"key_{number}", 4, Decimal("0.1"))
-    ledger.book("azure", "dep", "key_1", 8, Decimal("0.4"))
+        ledger.book(Booking("azure", "dep", f"key_{number}", 4, Decimal("0.1")))
+    ledger.book(Booking("azure", "dep", "key_1", 8, Decimal("0.4")))
     dearest, second, *_ = ledger.accounts()
     assert len(ledger.accounts()) == 10_001
     assert dearest == Account("azure", "dep", "key_1", 2, 12, Decimal("0.5"))

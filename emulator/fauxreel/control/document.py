@@ -20,6 +20,7 @@ EVERYWHERE = (
         "bad_request",
         "a key or value is wrong; the message names the place, the value and what is valid",
     ),
+    Problem(500, "store_unwritable", "the file of `--store` cannot be written; the log says why"),
     Problem(500, "defect", "the emulator itself failed; its log says how"),
 )
 GUARDED = (

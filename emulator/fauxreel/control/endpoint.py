@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from fauxreel.control.guard import Guard, Refused
 from fauxreel.control.parameters import Parameter, read_query
-from fauxreel.domain.errors import BodyTooLarge, FauxreelError, StoreFull
+from fauxreel.domain.errors import BodyTooLarge, FauxreelError, StoreFull, StoreUnwritable
 from fauxreel.faults.source import ascii_safe
 from fauxreel.wire.credentials import SHARED_PROJECT
 from fauxreel.wire.http import Answer, Exchange, first_header, read_body, send_answer
@@ -72,6 +72,14 @@ class Operation:
 
 Operations = Mapping[str, Operation]
 
+# The status and the code of what the emulator raises on purpose.
+_KNOWN: Mapping[type[FauxreelError], tuple[int, str]] = {
+    BodyTooLarge: (413, "body_too_large"),
+    StoreFull: (429, "store_full"),
+    StoreUnwritable: (500, "store_unwritable"),
+}
+_BAD_REQUEST = (400, "bad_request")
+
 
 class ControlEndpoint:
     """A route with its operations by method.
@@ -97,12 +105,10 @@ class ControlEndpoint:
             answer = error_answer(error.status, error.code, str(error))
             if error.status == 405:
                 answer.headers.append((b"allow", ", ".join(self._methods).encode("ascii")))
-        except BodyTooLarge as error:
-            answer = error_answer(413, "body_too_large", str(error))
-        except StoreFull as error:
-            answer = error_answer(429, "store_full", str(error))
         except FauxreelError as error:
-            answer = error_answer(400, "bad_request", str(error))
+            if isinstance(error, StoreUnwritable):
+                logger.error("%s %s: %s", scope["method"], scope["path"], error.detail)
+            answer = error_answer(*_KNOWN.get(type(error), _BAD_REQUEST), str(error))
         except Exception as error:  # the boundary: no defect may reach a client
             logger.error(
                 "%s %s: defect in the emulator: %s: %s (--log-level debug shows where)",

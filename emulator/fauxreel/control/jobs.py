@@ -109,7 +109,8 @@ class JobControl:
         error = None if force.status == "completed" else job_error(force.error)
         cancelled = force.status == "cancelled"
         video = await space.store.force(video_id, Forced(now, error, before.progress, cancelled))
-        assert video is not None  # it was there, and nothing was awaited that could remove it
+        if video is None:  # it was deleted while its end was written
+            raise Refused(404, "no_such_video", f"There is no video {video_id!r}.")
         return described(video, view(video, now, record.polls))
 
 

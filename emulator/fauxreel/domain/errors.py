@@ -90,6 +90,14 @@ class StoreFull(RequestError):
         )
 
 
+class StoreUnwritable(RequestError):
+    """What had to be stored could not be; `detail` is for the log: the file, why, the way out."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__("The emulator could not store this; its log says why.")
+        self.detail = detail
+
+
 class MediaUnavailable(RequestError):
     def __init__(self, reason: str) -> None:
         super().__init__(reason, reason=reason)

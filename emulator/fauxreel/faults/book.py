@@ -12,7 +12,8 @@ from typing import Literal
 from fauxreel.domain.errors import StoreFull
 from fauxreel.domain.operations import CREATING
 from fauxreel.domain.refusals import BadRule
-from fauxreel.faults.rule import Draw, Rule, Subject, fires
+from fauxreel.faults.phrase import phrases
+from fauxreel.faults.rule import Draw, Rule, Subject, dead, fires
 
 HEADER = "x-fauxreel"
 
@@ -64,6 +65,15 @@ class Choice:
 # Reads the rules in a text; the second argument is where it stands.
 ReadText = Callable[[str, str], Sequence[Rule]]
 
+# Keeps the rules that are added by hand, and the number of the last one; called before they count.
+KeepRules = Callable[[Sequence[Entry], int], None]
+
+
+def _kept_nowhere(entries: Sequence[Entry], last: int) -> None: ...
+
+
+def _noted_nowhere(entry: Entry) -> None: ...
+
 
 @dataclass(slots=True)
 class RuleBook:
@@ -74,12 +84,16 @@ class RuleBook:
         now: The emulated time.
         read: How the text of a header or phrase is read; raises `RuleError`.
         phrases: Whether prompts are searched for rules.
+        keep: Where the rules are kept that are added by hand; may raise what `add` then does.
+        used: Told of each such rule that matched.
     """
 
     seed: int
     now: Callable[[], float]
     read: ReadText
     phrases: bool = True
+    keep: KeepRules = _kept_nowhere
+    used: Callable[[Entry], None] = _noted_nowhere
     history: deque[Firing] = field(default_factory=lambda: deque(maxlen=_MOST_HISTORY))
     _set: list[Entry] = field(default_factory=list[Entry])
     # Rules of the settings that were removed by hand.
@@ -115,29 +129,39 @@ class RuleBook:
         Raises:
             StoreFull: There are as many as there may be.
         """
-        self._drop_dead(len(rules))
-        if len(self._added) + len(rules) > MOST_ADDED:
+        alive = self._without_dead(len(rules))
+        if len(alive) + len(rules) > MOST_ADDED:
             raise StoreFull(MOST_ADDED, "rules", "DELETE /_fauxreel/rules")
         entries = [self._entry(rule, "added") for rule in rules]
-        self._added += entries
-        self._refresh()
+        self._put([*alive, *entries])
         return entries
 
     def remove(self, rule_id: str) -> bool:
         """Removes a rule that was added, or one of the settings; whether there was one."""
-        for entries in (self._added, self._set):
-            for entry in entries:
-                if entry.id == rule_id:
-                    entries.remove(entry)
-                    if entries is self._set:
-                        self._gone.append(entry.rule)
-                    self._refresh()
-                    return True
-        return False
+        entry = next((entry for entry in self.entries() if entry.id == rule_id), None)
+        if entry is None:
+            return False
+        if entry.origin == "added":
+            self._put([one for one in self._added if one is not entry])
+        else:
+            self._set.remove(entry)
+            self._gone.append(entry.rule)
+            self._refresh()
+        return True
 
     def clear(self) -> None:
         """Removes all rules that were added."""
-        self._added = []
+        self._put([])
+
+    def restore(self, added: Sequence[Entry], last: int) -> None:
+        """Takes up rules that were added to an earlier book, whose last one had that number."""
+        self._added = list(added)
+        self._last = max(self._last, last)
+        taken = {entry.id for entry in added}
+        for entry in self._set:
+            if entry.id in taken:  # more rules in the settings than there were
+                self._last += 1
+                entry.id = f"rule_{self._last}"
         self._refresh()
 
     def entries(self) -> list[Entry]:
@@ -219,6 +243,8 @@ class RuleBook:
                 entry.fired += 1
                 self.history.append(Firing(entry.id, rule.text, request, now))
                 chosen = Choice(entry, draw)
+            if entry.origin == "added":
+                self.used(entry)
         return chosen
 
     def _asked(self, subject: Subject) -> list[Entry]:
@@ -234,7 +260,7 @@ class RuleBook:
         return [*found, *self._added, *self._set]
 
     def _in_prompt(self, prompt: str) -> list[Entry]:
-        return self._in_text("; ".join(_phrases(prompt)), "prompt")
+        return self._in_text("; ".join(phrases(prompt)), "prompt")
 
     def _in_text(self, text: str, origin: Literal["header", "prompt"]) -> list[Entry]:
         """The rules in a text, which count on from one request with it to the next."""
@@ -260,36 +286,19 @@ class RuleBook:
         self._last += 1
         return Entry(f"rule_{self._last}", rule, origin, self.now())
 
-    def _drop_dead(self, wanted: int) -> None:
-        """Forgets added rules that can never fire again, once so many more are too many."""
+    def _put(self, added: list[Entry]) -> None:
+        """Puts these in the place of those that were added, once they are kept."""
+        self.keep(added, self._last)
+        self._added = added
+        self._refresh()
+
+    def _without_dead(self, wanted: int) -> list[Entry]:
+        """The added rules, without those that can never fire again once so many more are too
+        many."""
         if len(self._added) + wanted <= MOST_ADDED:
-            return
+            return self._added
         now = self.now()
-        self._added = [entry for entry in self._added if not _is_dead(entry, now)]
+        return [one for one in self._added if not dead(one.rule, one.fired, now - one.added)]
 
     def _refresh(self) -> None:
         self.looks_up = any(entry.rule.looks_up for entry in self.entries())
-
-
-def _phrases(prompt: str) -> list[str]:
-    """What stands between `[[fauxreel` and `]]`.
-
-    Raises:
-        BadRule: The end is missing.
-    """
-    found: list[str] = []
-    for part in prompt.split("[[")[1:]:
-        inner, closed, _ = part.partition("]]")
-        word, *rest = inner.split(None, 1) or [""]
-        if word != "fauxreel":
-            continue
-        if not closed:
-            raise BadRule("prompt", "prompt: [[fauxreel has no end; ]] ends it.")
-        found += rest
-    return found
-
-
-def _is_dead(entry: Entry, now: float) -> bool:
-    rule, elapsed = entry.rule, now - entry.added
-    spent = rule.times is not None and entry.fired >= rule.times
-    return spent or elapsed >= min(rule.until, rule.ttl)

@@ -140,3 +140,9 @@ def fires(rule: Rule, count: int, fired: int, elapsed: float, draw: Draw) -> boo
         and (rule.every is None or count % rule.every == 0)
         and (rule.probability is None or draw.fraction("fires") < rule.probability)
     )
+
+
+def dead(rule: Rule, fired: int, elapsed: float) -> bool:
+    """Whether a rule can never fire again; as for `fires`."""
+    spent = rule.times is not None and fired >= rule.times
+    return spent or elapsed >= min(rule.until, rule.ttl)

@@ -12,6 +12,7 @@ from typing import Protocol, TypeVar
 from fauxreel.domain.assets import Character, StoredFile
 from fauxreel.domain.paging import Page, PageRequest
 from fauxreel.domain.video import Draft, Forced, Polls, Status, Video
+from fauxreel.ledger import Booking, Ledger
 
 T = TypeVar("T")
 
@@ -68,7 +69,7 @@ class Shelf(Protocol[T]):
 
 
 class Store(Protocol):
-    """Jobs, characters and files by project. All of it runs on the server's event loop.
+    """Jobs, characters, files and bills by project. All of it runs on the server's event loop.
 
     One that something outside can break, such as a disk, has `control.readiness.Troubled`, too.
     """
@@ -79,8 +80,18 @@ class Store(Protocol):
     @property
     def files(self) -> Shelf[StoredFile]: ...
 
-    async def add(self, draft: Draft, make_id: MakeId, polls: Polls = ...) -> Video:
-        """Stores a job, giving it the next sequence and the id that `make_id` derives from it.
+    @property
+    def ledger(self) -> Ledger: ...
+
+    async def add(
+        self,
+        draft: Draft,
+        make_id: MakeId,
+        polls: Polls = ...,
+        booking: Booking | None = ...,
+    ) -> Video:
+        """Stores a job, giving it the next sequence and the id that `make_id` derives from it,
+        and books what it would have cost.
 
         Raises:
             StoreFull: It holds as many jobs as it may.

@@ -20,6 +20,7 @@ from fauxreel.domain.video import (
     observed,
     started_at,
 )
+from fauxreel.ledger import Booking, Ledger
 from fauxreel.store import Due, MakeId, Record, Transition
 from fauxreel.store.moments import Moments
 from fauxreel.store.ordered import Ordered
@@ -41,15 +42,18 @@ class MemoryStore:
         self._records: Ordered[Record] = Ordered(capacity)
         self.characters: MemoryShelf[Character] = MemoryShelf(capacity)
         self.files: MemoryShelf[StoredFile] = MemoryShelf(capacity)
+        self.ledger = Ledger()
         self._moments = {kind: Moments() for kind in Transition}
 
-    async def add(self, draft: Draft, make_id: MakeId, polls: Polls = NO_POLLS) -> Video:
-        sequence = self._records.next_sequence()
-        facts = dict(zip(_DRAFT_FIELDS, _facts(draft), strict=True))
-        video = Video(**facts, sequence=sequence, id=make_id(sequence))
-        record = Record(video, polls)
-        self._records.add(video.project, sequence, video.id, record)
-        self._remember_moments(record)
+    async def add(
+        self,
+        draft: Draft,
+        make_id: MakeId,
+        polls: Polls = NO_POLLS,
+        booking: Booking | None = None,
+    ) -> Video:
+        video = self._drawn(draft, make_id)
+        self._put(Record(video, polls), booking)
         return video
 
     async def get(self, project: str | None, video_id: str) -> Record | None:
@@ -76,11 +80,7 @@ class MemoryStore:
         return video
 
     async def remove(self, project: str, video_id: str) -> bool:
-        record = self._records.remove(project, video_id)
-        if record is None:
-            return False
-        self._forget_moments(record)
-        return True
+        return self._drop(project, video_id)
 
     async def due_between(self, after: float, until: float) -> Sequence[Due]:
         due = [
@@ -102,9 +102,33 @@ class MemoryStore:
         }
 
     async def clear(self) -> None:
+        self._forget_all()
+
+    def _drawn(self, draft: Draft, make_id: MakeId) -> Video:
+        """The job with the next sequence."""
+        sequence = self._records.next_sequence()
+        facts = dict(zip(_DRAFT_FIELDS, _facts(draft), strict=True))
+        return Video(**facts, sequence=sequence, id=make_id(sequence))
+
+    def _put(self, record: Record, booking: Booking | None = None) -> None:
+        video = record.video
+        self._records.add(video.project, video.sequence, video.id, record)
+        self._remember_moments(record)
+        if booking is not None:
+            self.ledger.book(booking)
+
+    def _drop(self, project: str, video_id: str) -> bool:
+        record = self._records.remove(project, video_id)
+        if record is None:
+            return False
+        self._forget_moments(record)
+        return True
+
+    def _forget_all(self) -> None:
         self._records.clear()
-        await self.characters.clear()
-        await self.files.clear()
+        self.characters.forget_all()
+        self.files.forget_all()
+        self.ledger.clear()
         self._moments = {kind: Moments() for kind in Transition}
 
     def _swap(self, old: Record, new: Record) -> Record:
@@ -143,7 +167,7 @@ class MemoryShelf(Generic[T]):
     async def remove(self, project: str, item_id: str) -> bool:
         return self._items.remove(project, item_id) is not None
 
-    async def clear(self) -> None:
+    def forget_all(self) -> None:
         self._items.clear()
 
 

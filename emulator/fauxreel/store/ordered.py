@@ -2,6 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections import OrderedDict
+from collections.abc import Iterable
 from itertools import islice
 from typing import Generic, TypeVar
 
@@ -9,7 +10,7 @@ from fauxreel.domain.errors import StoreFull
 from fauxreel.domain.paging import Order, Page, PageRequest
 
 # Places of deleted items that cursors can still point to; the oldest are forgotten first.
-_MOST_TOMBSTONES = 10_000
+MOST_TOMBSTONES = 10_000
 
 T = TypeVar("T")
 
@@ -37,6 +38,17 @@ class Ordered(Generic[T]):
     def __len__(self) -> int:
         return len(self._items)
 
+    def restore(self, last: int, gone: Iterable[tuple[str, str, int]]) -> None:
+        """Takes up where another one was left.
+
+        Args:
+            last: The last sequence that it gave.
+            gone: Id, project and sequence of each item that was removed, the oldest first.
+        """
+        self._last = max(last, self._last)
+        for item_id, project, sequence in gone:
+            self._tombstones[item_id] = (project, sequence)
+
     def next_sequence(self) -> int:
         """The next number.
 
@@ -63,6 +75,11 @@ class Ordered(Generic[T]):
             return None
         return item
 
+    def place(self, project: str, item_id: str) -> int | None:
+        """The sequence of an item of the project."""
+        place = self._places.get(item_id)
+        return place[1] if place and place[0] == project else None
+
     def replace(self, item_id: str, item: T) -> None:
         """Puts another item in the place of one."""
         self._items[item_id] = item
@@ -77,7 +94,7 @@ class Ordered(Generic[T]):
         del self._ids[place[1]]
         for sequences in (self._sequences[None], self._sequences[project]):
             del sequences[bisect_left(sequences, place[1])]
-        if len(self._tombstones) > _MOST_TOMBSTONES:
+        if len(self._tombstones) > MOST_TOMBSTONES:
             self._tombstones.popitem(last=False)
         return item
 

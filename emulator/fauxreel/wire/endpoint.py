@@ -19,6 +19,7 @@ from fauxreel.domain.errors import (
     MethodNotAllowed,
     NoSuchRoute,
     RequestError,
+    StoreUnwritable,
 )
 from fauxreel.domain.operations import CREATING
 from fauxreel.journal import Request
@@ -148,8 +149,9 @@ class Endpoint:
     def _refused(self, scope: Scope, error: RequestError) -> Answer:
         scope[ERROR] = error
         for cause in (error, error.__cause__):
-            if isinstance(cause, MediaUnavailable):
-                logger.error("%s %s: %s", scope["method"], scope["path"], cause)
+            if isinstance(cause, MediaUnavailable | StoreUnwritable):
+                said = cause.detail if isinstance(cause, StoreUnwritable) else cause
+                logger.error("%s %s: %s", scope["method"], scope["path"], said)
         return self._surface.render_error(error)
 
 

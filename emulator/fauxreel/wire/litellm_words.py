@@ -88,6 +88,7 @@ PROXY_WORDINGS: Mapping[type[errors.RequestError], ProxyWording] = {
     ),
     errors.StoreFull: ProxyWording(429, "{reason}", "throttling_error", _INFERRED),
     errors.MediaUnavailable: ProxyWording(500, "{reason}", "internal_server_error", _INFERRED),
+    errors.StoreUnwritable: ProxyWording(500, "{reason}", "internal_server_error", _INFERRED),
     errors.Defect: ProxyWording(500, "{reason}", "internal_server_error", _INFERRED),
     errors.RequestError: ProxyWording(
         400, "Invalid request format: {reason}", "invalid_request_error", _INFERRED
