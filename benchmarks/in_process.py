@@ -113,16 +113,21 @@ class _Transport(asyncio.Transport):
 
 def run(use: Callable[[Wire], Awaitable[T]], **settings: Any) -> T:
     """What `use` makes of a connection to a new emulator."""
-    # What a client that is this hasty does wrong, it need not be told.
-    logging.getLogger("fauxreel").setLevel(logging.ERROR)
     app = create_app(Settings(**settings))
     server = EventServer(app)
 
     async def used() -> T:
         return await use(Wire(app, server))
 
-    with asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
-        return runner.run(used())
+    # What a client that is this hasty does wrong, it need not be told.
+    log = logging.getLogger("fauxreel")
+    before = log.level
+    log.setLevel(logging.ERROR)
+    try:
+        with asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
+            return runner.run(used())
+    finally:
+        log.setLevel(before)
 
 
 async def made_jobs(wire: Wire) -> Jobs:

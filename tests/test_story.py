@@ -13,8 +13,12 @@ A, B = "video_" + "a" * 40 + "00000001", "video_" + "b" * 40 + "00000002"
 
 def request(sequence, path, operation=None, *, method="GET", at=0.0, time=0.0, **facts):
     facts = {"status": 200, "ended_ns": 0, **facts}
+    answer = facts.pop("answer", None)
     start = int(at * 1e9)
-    return Request(sequence, time, method, path, b"", "openai", operation, start, **facts)
+    made = Request(sequence, time, method, path, b"", "openai", operation, start, **facts)
+    if answer is not None:
+        made.answer = answer
+    return made
 
 
 def poll(sequence, video_id, state, **facts):

@@ -44,7 +44,6 @@ class Request:
         source_id: The job that this one was made from.
         state: Of the job, as a retrieve found it.
         status: Of the answer; None while there is none, or when it was lost.
-        body: Of a JSON answer that is not too long; `answer` is what may be shown of it.
         part: The bytes of a file that were sent: from, up to but not including, and of how many
             there are.
         rule: The rule that fired, and in `faults` what it did.
@@ -73,7 +72,6 @@ class Request:
     source_id: str | None = None
     state: Status | None = None
     status: int | None = None
-    body: bytes | None = None
     part: tuple[int, int, int] | None = None
     content_type: str = ""
     length: int = 0
@@ -85,11 +83,17 @@ class Request:
     degraded: bool = False
     diagnostics: list[str] = field(default_factory=list[str])
     error: str | None = None
+    _body: bytes | None = field(default=None, init=False)
 
     @property
     def answer(self) -> bytes | None:
-        """The body of the answer without credentials, which few will ever look at."""
-        return None if self.body is None else masked_answer(self.body, ())
+        """The body of a JSON answer that is not too long, without the credentials in it."""
+        # Looked for only now: few answers are ever looked at.
+        return None if self._body is None else masked_answer(self._body, ())
+
+    @answer.setter
+    def answer(self, body: bytes) -> None:
+        self._body = body
 
     @property
     def spoilt(self) -> bool:

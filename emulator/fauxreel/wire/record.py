@@ -140,9 +140,10 @@ def _note_answer(request: Request, scope: Scope, answer: Answer) -> None:
     if operation is Operation.CONTENT:
         request.part = _part(request, answer)
     if is_json and length <= MOST_ANSWER_BYTES and operation is not Operation.FILE_CONTENT:
-        request.body = answer.whole()
+        body = answer.whole()
         if _HIDDEN in scope or answer.status >= _REFUSED:  # may repeat what was sent
-            request.body = masked_answer(request.body, scope.get(_HIDDEN, ()))
+            body = masked_answer(body, scope.get(_HIDDEN, ()))
+        request.answer = body
     if answer.headers:
         _note_headers(request, answer)
 
