@@ -3,22 +3,18 @@
 from fauxreel.domain.operations import Operation
 from fauxreel.domain.video import Status
 from fauxreel.inspection import Job, Usage
-from fauxreel.journal import Request
 from fauxreel.story import brief, several, timeline
 from fauxreel.verdict import Snapshot
 from fauxreel.wire.litellm_ids import WrappedId
+from requests_seen import request_with
 
 A, B = "video_" + "a" * 40 + "00000001", "video_" + "b" * 40 + "00000002"
 
 
 def request(sequence, path, operation=None, *, method="GET", at=0.0, time=0.0, **facts):
     facts = {"status": 200, "ended_ns": 0, **facts}
-    answer = facts.pop("answer", None)
     start = int(at * 1e9)
-    made = Request(sequence, time, method, path, b"", "openai", operation, start, **facts)
-    if answer is not None:
-        made.answer = answer
-    return made
+    return request_with(method, path, operation, start, sequence=sequence, time=time, **facts)
 
 
 def poll(sequence, video_id, state, **facts):

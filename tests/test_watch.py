@@ -7,8 +7,8 @@ from fauxreel import Emulator
 from fauxreel.diagnostics import Diagnostics
 from fauxreel.domain.operations import Operation
 from fauxreel.domain.video import Status
-from fauxreel.journal import Request
 from fauxreel.watch import LOOKS_AFTER_END, MOST_JOBS, Watch
+from requests_seen import request_with
 
 ENDED = [Status.COMPLETED, Status.FAILED]
 
@@ -27,7 +27,7 @@ def request(operation, method, path, at=0.0, **known):
     """A request at so many seconds, answered a millisecond later."""
     started = round(at * 1_000_000_000)
     values = {"key": "key_1", "status": 200, "ended_ns": started + 1_000_000, **known}
-    return Request(0, 0.0, method, path, b"", "openai", operation, started, **values)
+    return request_with(method, path, operation, started, **values)
 
 
 def create(at=0.0, video_id="video_1", **known):

@@ -4,9 +4,9 @@ import pytest
 
 from fauxreel.diagnostics import Diagnostics
 from fauxreel.domain.operations import Operation
-from fauxreel.journal import Request
 from fauxreel.retries import MOST_REQUESTS, RESENT_SECONDS, STORM_FAILURES
 from fauxreel.watch import Watch
+from requests_seen import request_with
 
 # What the official SDK waits at least before each of its retries, in seconds.
 LEAST_BACKOFF = [0.375, 0.75, 1.5, 3.0, 6.0, 6.0, 6.0]
@@ -21,7 +21,7 @@ def request(at, *, operation=Operation.CREATE, method="POST", path="/v1/videos",
     """A request at so many seconds, answered a millisecond later."""
     started = round(at * 1_000_000_000)
     values = {"key": "key_1", "status": 200, "ended_ns": started + 1_000_000, **known}
-    return Request(0, 0.0, method, path, b"", "openai", operation, started, **values)
+    return request_with(method, path, operation, started, **values)
 
 
 def create(at, prompt="a cat", **known):

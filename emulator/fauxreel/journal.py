@@ -7,7 +7,7 @@ import asyncio
 import json
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from fauxreel.domain.operations import Operation
@@ -22,7 +22,6 @@ MOST_ANSWER_BYTES = 16 * 1024
 _SPOILING = frozenset({"corrupt", "empty", "json_body", "content_type", "redirect"})
 
 
-@dataclass(slots=True)
 class Request:
     """One request and its answer.
 
@@ -52,14 +51,15 @@ class Request:
         started_ns: Real time, for durations.
     """
 
-    sequence: int
-    time: float
-    method: str
-    path: str
-    query: bytes
-    surface: str | None
-    operation: Operation | None
-    started_ns: int
+    # A request has what was set; a plain class, since each poll makes one.
+    sequence: int = 0
+    time: float = 0.0
+    method: str = ""
+    path: str = ""
+    query: bytes = b""
+    surface: str | None = None
+    operation: Operation | None = None
+    started_ns: int = 0
     key: str = ""
     client: str = ""
     connection: int = 0
@@ -81,9 +81,26 @@ class Request:
     rule: str | None = None
     faults: tuple[str, ...] = ()
     degraded: bool = False
-    diagnostics: list[str] = field(default_factory=list[str])
     error: str | None = None
-    _body: bytes | None = field(default=None, init=False)
+    diagnostics: list[str]
+    _body: bytes | None = None
+
+    def __init__(
+        self,
+        method: str,
+        path: str,
+        query: bytes,
+        surface: str | None,
+        operation: Operation | None,
+        started_ns: int,
+    ) -> None:
+        self.method = method
+        self.path = path
+        self.query = query
+        self.surface = surface
+        self.operation = operation
+        self.started_ns = started_ns
+        self.diagnostics = []
 
     @property
     def answer(self) -> bytes | None:

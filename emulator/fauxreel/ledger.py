@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 # Beyond this many combinations, new ones are added up under one name.
 _MOST_ACCOUNTS = 10_000
@@ -20,8 +21,7 @@ class Account:
     dollars: Decimal = Decimal(0)
 
 
-@dataclass(frozen=True, slots=True)
-class Booking:
+class Booking(NamedTuple):
     """What one accepted job adds to its account; the seconds are those of all its videos."""
 
     surface: str

@@ -4,7 +4,7 @@ A dialect reads a request, calls one of these, and writes down what comes back.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import NamedTuple, Protocol
 
 from fauxreel.domain.commands import Create, Extend, Remix
@@ -83,8 +83,7 @@ class Nobody:
 MakeVideoId = Callable[[int, int, float], str]
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """Where a request comes from: the project, the dialect, and what that gives to new jobs.
 
     Args:

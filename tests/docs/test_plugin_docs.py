@@ -98,7 +98,8 @@ def test_an_example_for_pytest_does_what_it_says(example, pytester, monkeypatch)
 
 
 def public(kind):
-    return sorted(name for name, _ in inspect.getmembers(kind) if not name.startswith("_"))
+    names = {*dir(kind), *inspect.get_annotations(kind)}
+    return sorted(name for name in names if not name.startswith("_"))
 
 
 def names_in(heading):

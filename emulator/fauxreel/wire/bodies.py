@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 from urllib.parse import parse_qsl
 
 from python_multipart.multipart import parse_options_header
@@ -49,8 +49,7 @@ class Limits:
     memory: int
 
 
-@dataclass(frozen=True, slots=True)
-class Fields:
+class Fields(NamedTuple):
     """The parameters of a request, in the order in which they came."""
 
     values: dict[str, Any]

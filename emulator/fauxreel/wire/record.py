@@ -41,7 +41,7 @@ def entered(
         query, hidden = masked_query(query)
         if hidden:
             scope[_HIDDEN] = hidden
-    request = Request(0, 0.0, scope["method"], path, query, surface, operation, started_ns)
+    request = Request(scope["method"], path, query, surface, operation, started_ns)
     _note_client(space, scope, request)
     if scope.get("client"):
         request.connection = scope["client"][1]
