@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from fauxreel.dispatch import Dispatch
+from fauxreel.dispatch import Dispatch, Made
 from fauxreel.wire.http import Route
 
 PATHS = (
@@ -30,7 +30,9 @@ class Named:
 def dispatch(prefix="", *routes):
     given = routes or [Route(path, Named(prefix + path)) for path in PATHS]
     below = {"/videos": Named(f"{prefix}below"), "/videos/latest/deep": Named(f"{prefix}deeper")}
-    return Dispatch(given, default=Named(f"{prefix}default"), below=below)
+    parts = [lambda: Made(given[:2], below), lambda: Made(given[2:])]
+    alike = tuple(route.path for route in given)
+    return Dispatch(parts, lambda: Named(f"{prefix}default"), alike)
 
 
 def asked(target, path, method="GET"):
@@ -80,5 +82,40 @@ def test_two_with_the_same_paths_share_what_they_know_of_them_and_not_what_answe
 
     answers = [asked(one, path)[0], asked(two, path)[0], asked(one, path)[0]]
 
-    assert one._root is two._root
+    assert one._plan is two._plan
     assert [answer.partition(" ")[0] for answer in answers] == ["one", "two", "one"]
+
+
+def test_what_answers_is_made_once_and_only_when_it_is_asked_for():
+    made = []
+
+    def making(name, *paths):
+        def routes():
+            made.append(name)
+            return Made([Route(path, Named(path)) for path in paths])
+
+        return routes
+
+    def target():
+        parts = [making("one", "/a", "/b"), making("two", "/c")]
+        return Dispatch(parts, lambda: Named("default"), alike="made only when asked for")
+
+    target()  # learns the paths
+    made.clear()
+    one = target()
+    assert made == []
+
+    answers = [asked(one, path)[0] for path in ("/c", "/c", "/a", "/b")]
+
+    assert (answers, made) == (["/c", "/c", "/a", "/b"], ["two", "one"])
+
+
+def test_other_paths_are_not_taken_for_those_that_are_known():
+    one, two = [Route("/a", Named("a"))], [Route("/a", Named("a")), Route("/b", Named("b"))]
+    for routes in (one, two):
+        target = Dispatch(
+            [lambda routes=routes: Made(routes)], lambda: Named("default"), alike="not alike"
+        )
+
+    with pytest.raises(RuntimeError, match="has other paths"):
+        asked(target, "/a")

@@ -5,12 +5,13 @@ With the middleware in `app` this is the only place that knows all parts.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from starlette.types import ASGIApp
 
 from fauxreel.control.readiness import Readiness
 from fauxreel.control.routes import ROOT, Control
-from fauxreel.dispatch import Dispatch
+from fauxreel.dispatch import Dispatch, Made, Part
 from fauxreel.domain.models import Models
 from fauxreel.media.library import Library
 from fauxreel.service import VideoService
@@ -49,78 +50,94 @@ def assemble(
         documents: Routes that are the same in all namespaces.
         everywhere: All spaces of the emulator, for the namespace that counts for them.
     """
-    keys = _keys(settings, space, "openai")
-    control = Control(space, settings, keys, readiness, everywhere)
-    dialects = _Dialects(settings, space, VideoService(space, library))
-    dispatch = Dispatch(
-        [*dialects.routes(), *control.routes(), *documents],
-        default=dialects.not_found(),
-        below={ROOT: control.not_found(), **dialects.fallbacks()},
-    )
-    return Namespace(space, dispatch)
+    surfaces = _Surfaces(settings, space, VideoService(space, library))
+
+    def control() -> Made:
+        keys = _keys(settings, space, "openai")
+        made = Control(space, settings, keys, readiness, everywhere)
+        return Made(made.routes(), {ROOT: made.not_found()})
+
+    parts = (*surfaces.parts(), control, lambda: Made(documents))
+    # Of the settings, these decide which paths there are.
+    alike = settings.root, settings.azure_specified_routes, settings.litellm_documented_routes
+    return Namespace(space, Dispatch(parts, surfaces.not_found, alike))
 
 
-class _Dialects:
-    """All dialects over one service; a further one is one more line in each method."""
+class _Surfaces:
+    """All dialects over one service, each made when it is first asked for."""
 
     def __init__(self, settings: Settings, space: Space, service: VideoService) -> None:
-        limits = Limits(
+        self._settings = settings
+        self._space = space
+        self._service = service
+        self._limits = Limits(
             settings.max_body_bytes, settings.max_text_bytes, settings.max_memory_body_bytes
         )
-        rules = _rules(settings, space.models)
-        references = References(
+        self._rules = _rules(settings, space.models)
+        self._references = References(
             service.files, fetch_remote=settings.fetch_image_urls, lenient=settings.lenient
         )
         self._litellm_is_root = settings.root == "litellm"
-        self.openai = OpenAI(
-            service,
-            _keys(settings, space, "openai"),
-            limits,
-            rules,
-            references,
-            prefixes=() if self._litellm_is_root else PREFIXES,
-        )
-        access = AzureAccess(_keys(settings, space, "azure"), space)
-        self.azure_v1 = AzureV1(
-            service,
-            access,
-            limits,
-            replace(rules, characters=False, free=False),
-            references,
-            deployments=settings.azure_deployments,
-            specified=settings.azure_specified_routes,
-        )
-        self.azure_jobs = AzureJobs(service, access, limits, deployments=settings.azure_deployments)
-        self.litellm = LiteLLM(
-            service,
-            _keys(settings, space, "litellm"),
-            limits,
-            references,
-            {"openai": self.openai, "azure": self.azure_v1},
-            roots=(PREFIX, "") if self._litellm_is_root else (PREFIX,),
-            documented_roots=_documented_roots(settings),
-        )
 
-    def routes(self) -> list[Route]:
-        """The routes of all; where two have the same path, the later one has it."""
-        return [
-            *self.openai.routes(),
-            *self.azure_v1.routes(),
-            *self.azure_jobs.routes(),
-            *self.litellm.routes(),
-        ]
-
-    def fallbacks(self) -> dict[str, ASGIApp]:
-        """What answers below each dialect's root where there is no route."""
-        return {
-            **self.azure_v1.fallbacks(),
-            **self.azure_jobs.fallbacks(),
-            **self.litellm.fallbacks(),
-        }
+    def parts(self) -> tuple[Part, ...]:
+        """A further dialect is one more line."""
+        return (
+            lambda: Made(self._openai.routes()),
+            lambda: Made(self._azure_v1.routes(), self._azure_v1.fallbacks()),
+            lambda: Made(self._azure_jobs.routes(), self._azure_jobs.fallbacks()),
+            lambda: Made(self._litellm.routes(), self._litellm.fallbacks()),
+        )
 
     def not_found(self) -> ASGIApp:
-        """What answers everywhere else."""
-        return self.litellm.not_found() if self._litellm_is_root else self.openai.not_found()
+        """What answers where no dialect does."""
+        return self._litellm.not_found() if self._litellm_is_root else self._openai.not_found()
+
+    @cached_property
+    def _openai(self) -> OpenAI:
+        return OpenAI(
+            self._service,
+            self._keys("openai"),
+            self._limits,
+            self._rules,
+            self._references,
+            prefixes=() if self._litellm_is_root else PREFIXES,
+        )
+
+    @cached_property
+    def _azure_access(self) -> AzureAccess:
+        return AzureAccess(self._keys("azure"), self._space)
+
+    @cached_property
+    def _azure_v1(self) -> AzureV1:
+        return AzureV1(
+            self._service,
+            self._azure_access,
+            self._limits,
+            replace(self._rules, characters=False, free=False),
+            self._references,
+            deployments=self._settings.azure_deployments,
+            specified=self._settings.azure_specified_routes,
+        )
+
+    @cached_property
+    def _azure_jobs(self) -> AzureJobs:
+        deployments = self._settings.azure_deployments
+        return AzureJobs(self._service, self._azure_access, self._limits, deployments=deployments)
+
+    @cached_property
+    def _litellm(self) -> LiteLLM:
+        return LiteLLM(
+            self._service,
+            self._keys("litellm"),
+            self._limits,
+            self._references,
+            {"openai": self._openai, "azure": self._azure_v1},
+            roots=(PREFIX, "") if self._litellm_is_root else (PREFIX,),
+            documented_roots=_documented_roots(self._settings),
+        )
+
+    def _keys(self, surface: str) -> Keys:
+        return _keys(self._settings, self._space, surface)
 
 
 def _documented_roots(settings: Settings) -> tuple[str, ...]:

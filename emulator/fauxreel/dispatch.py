@@ -2,11 +2,14 @@
 
 The router tries one regular expression after another, so that each further route slows the
 polls of all others; `python benchmarks/dispatch.py` prints the ratio (1.14 with 40 routes).
-Namespaces with the same paths share one tree, so that a namespace for each test is cheap.
+Namespaces with the same paths share one tree, and what answers is made when it is first asked
+for, so that a namespace for each test is cheap.
 """
 
-from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from itertools import accumulate
+from types import MappingProxyType
+from typing import NamedTuple
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -14,6 +17,9 @@ from fauxreel.wire.http import Route
 
 # Where the application is that answers when nothing else does.
 _DEFAULT = -1
+
+# What the settings of an emulator make of the paths differs little between its namespaces.
+_MOST_PLANS = 16
 
 # A parameter that takes the rest of the path, slashes too: `{model:path}`.
 _REST = ":path"
@@ -44,20 +50,71 @@ class _Node:
         return node
 
 
-class Dispatch:
-    """Serves routes of plain segments and `{parameters}`; a named segment wins over a parameter.
+class Made(NamedTuple):
+    """What answers at some paths.
 
     Args:
-        default: What answers where there is no route.
-        below: What answers instead below a path; the longest such path counts.
+        routes: Paths of plain segments and `{parameters}`; a named segment wins over a parameter.
+        below: What answers below a path where there is no route; the longest such path counts.
+    """
+
+    routes: Sequence[Route]
+    below: Mapping[str, ASGIApp] = MappingProxyType({})
+
+
+# Makes the routes that belong together, when one of them is first asked for.
+Part = Callable[[], Made]
+
+
+class _Plan:
+    """The paths of some parts: the numbers of their applications, one after another."""
+
+    def __init__(self, parts: Sequence[Part]) -> None:
+        made = [part() for part in parts]
+        sizes = [len(routes) + len(below) for routes, below in made]
+        self.starts = [0, *accumulate(sizes)]
+        self.part_of = [part for part, size in enumerate(sizes) for _ in range(size)]
+        self.root = _Node()
+        for start, (routes, below) in zip(self.starts, made, strict=False):
+            for number, route in enumerate(routes, start):
+                self.root.at(route.path).endpoint = number
+            for number, path in enumerate(below, start + len(routes)):
+                self.root.at(path).fallback = number
+
+
+_plans: dict[Hashable, _Plan] = {}
+
+
+def _plan_of(parts: Sequence[Part], alike: Hashable) -> _Plan:
+    plan = _plans.get(alike)
+    if plan is None:
+        if len(_plans) >= _MOST_PLANS:
+            _plans.clear()
+        plan = _plans[alike] = _Plan(parts)
+    return plan
+
+
+class Dispatch:
+    """Serves the routes of all parts; of two with the same path, the later one counts.
+
+    Args:
+        default: Makes what answers where there is no route.
+        alike: What those have in common that have the same paths.
     """
 
     def __init__(
-        self, routes: Iterable[Route], default: ASGIApp, below: Mapping[str, ASGIApp]
+        self, parts: Sequence[Part], default: Callable[[], ASGIApp], alike: Hashable
     ) -> None:
-        self.routes = list(routes)
-        self._apps = [*(route.app for route in self.routes), *below.values(), default]
-        self._root = _tree(tuple(route.path for route in self.routes), tuple(below))
+        self._parts = parts
+        self._default = default
+        self._plan = _plan_of(parts, alike)
+        self._root = self._plan.root
+        self._apps: list[ASGIApp | None] = [None] * (self._plan.starts[-1] + 1)
+
+    @property
+    def routes(self) -> list[Route]:
+        """All routes."""
+        return [route for part in self._parts for route in part().routes]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -77,7 +134,7 @@ class Dispatch:
             if found is None:
                 found = node.parameter
                 if found is None or not segment:
-                    return self._apps[fallback]
+                    return self._app(fallback)
                 name = node.parameter_name
                 if name.endswith(_REST):
                     parameters[name.removesuffix(_REST)] = scope["path"].split("/", at)[at]
@@ -93,25 +150,30 @@ class Dispatch:
             parameters[before.parameter_name] = segment
             node = other
         scope["path_params"] = parameters
-        return self._apps[fallback if node.endpoint is None else node.endpoint]
+        return self._app(fallback if node.endpoint is None else node.endpoint)
+
+    def _app(self, number: int) -> ASGIApp:
+        return self._apps[number] or self._made(number)
+
+    def _made(self, number: int) -> ASGIApp:
+        """What has this number, made with the others of its part."""
+        if number == _DEFAULT:
+            app = self._apps[_DEFAULT] = self._default()
+            return app
+        part = self._plan.part_of[number]
+        routes, below = self._parts[part]()
+        apps = [*(route.app for route in routes), *below.values()]
+        start, end = self._plan.starts[part : part + 2]
+        if len(apps) != end - start:
+            raise RuntimeError("What is said to be alike has other paths.")
+        self._apps[start:end] = apps
+        return apps[number - start]
 
     def _takes(self, node: _Node, scope: Scope) -> bool:
         """Whether an endpoint there knows the method."""
         if node.endpoint is None:
             return False
-        return scope["method"] in getattr(self._apps[node.endpoint], "methods", ())
-
-
-# What a server's settings make of the paths differs little between its namespaces.
-@lru_cache(maxsize=16)
-def _tree(routes: tuple[str, ...], below: tuple[str, ...]) -> _Node:
-    """The tree of these paths; applications are numbered in the order of the paths."""
-    root = _Node()
-    for number, path in enumerate(routes):
-        root.at(path).endpoint = number
-    for number, path in enumerate(below, len(routes)):
-        root.at(path).fallback = number
-    return root
+        return scope["method"] in getattr(self._app(node.endpoint), "methods", ())
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:

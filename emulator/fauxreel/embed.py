@@ -195,13 +195,6 @@ class Emulator(Handle):
         self._loop.call_soon_threadsafe(called)
         return done.result()
 
-    def soon_on_loop(self, function: Callable[[], None]) -> None:
-        """Calls a function on the server's loop, before it answers what is sent from now on."""
-        if self._loop is None:
-            function()
-        else:
-            self._loop.call_soon_threadsafe(function)
-
     def __enter__(self) -> Self:
         return self.start()
 

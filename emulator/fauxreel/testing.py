@@ -183,7 +183,7 @@ class Session:
         name = (self._shared if shared else None) or f"test-{next(self._numbers)}"
         chosen = _chosen(resolved.sources, resolved.settings)
         namespace = server.app.make_namespace(name, resolved.settings, chosen)
-        server.soon_on_loop(lambda: server.app.put_namespace(name, namespace))
+        server.on_loop(lambda: server.app.put_namespace(name, namespace))
         return Handle(server, namespace.space, name)
 
     def set_environment(self) -> None:
