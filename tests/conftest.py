@@ -1,6 +1,7 @@
 """What all tests share: a clean environment, and LiteLLM in one of its own for the slow ones."""
 
 import os
+import signal
 import subprocess
 import sys
 
@@ -13,6 +14,17 @@ pytest_plugins = ["pytester"]
 # lack them; those of the one before will do.
 LITELLM = "1.109.1"
 WITH_PACKAGES = "1.106.2"
+
+
+def pytest_configure():
+    """Signals mean what they mean at a terminal, also where a script runs this in its background.
+
+    There Ctrl-C and the end of the terminal are ignored, and so they are in what tests start.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 def pytest_collection_modifyitems(config, items):

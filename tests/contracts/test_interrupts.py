@@ -14,14 +14,6 @@ from fauxreel_contracts.target import Options, resolve
 from fauxreel_contracts.wire import Wire
 
 
-@pytest.fixture(autouse=True)
-def ctrl_c_is_heard():
-    """Also where the tests run in the background of a script, which ignores it."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
-
-
 class Struck(Wire):
     """Signals come while the answer to a POST is awaited: one, or two."""
 
