@@ -150,6 +150,7 @@ class Session:
         applied(resolved.settings, _chosen(resolved.sources, resolved.settings))
         verify_files(resolved.settings)
         load_models(resolved.settings.models)
+        self._usual = resolve({**self._settings, "port": 0})
         self._server: Emulator | None = None
         self._numbers = count(1)
         self._shared: str | None = None
@@ -178,7 +179,8 @@ class Session:
         if own_server or _OF_SERVERS & given.keys():
             emulator = _Server(**cast("Any", wanted)).start()
             return Handle(emulator, emulator.space)
-        resolved = resolve(wanted)
+        # Most tests ask for nothing of their own.
+        resolved = resolve(wanted) if given else self._usual
         server = self._started()
         name = (self._shared if shared else None) or f"test-{next(self._numbers)}"
         chosen = _chosen(resolved.sources, resolved.settings)
