@@ -77,7 +77,8 @@ def _started(name: str) -> Callable[[Result], Spread | None]:
 
 
 def _bytes_a_job(result: Result) -> Spread | None:
-    return spread(result["bytes_a_job"].values())
+    measured = result["bytes_a_job"].values()
+    return spread([max(measured)] if measured else [])
 
 
 GOALS = (
@@ -98,5 +99,5 @@ GOALS = (
     Goal("start to first answer, to an empty Starlette app", 1.3, "", _first_answer, most=True),
     Goal("exit after SIGTERM", 50, "ms", _started("exit_ms"), most=True),
     Goal("memory when idle", 50, "MiB", _started("idle_mib"), most=True),
-    Goal("memory a job", 1536, "bytes", _bytes_a_job, most=True),
+    Goal("memory a job, where it is most", 1536, "bytes", _bytes_a_job, most=True),
 )

@@ -108,7 +108,7 @@ class Origin(NamedTuple):
 class _Looks:
     """What jobs look like, computed once for as long as it holds: of the finished ones, for ever.
 
-    Lists, which show many jobs that do not move, are answered three times as fast by it.
+    Lists, which show many jobs that do not move, gain most by it.
     """
 
     def __init__(self) -> None:

@@ -50,7 +50,7 @@ def test_each_goal_says_whether_it_is_reached():
         "| start to first answer, to an empty Starlette app | at most 1.30 | 1.10 (1.00 to 1.20) | reached |",
         "| exit after SIGTERM | at most 50.0 ms | 60.0 ms (60.0 to 60.0) | not reached |",
         "| memory when idle | at most 50.0 MiB | 36.0 MiB (36.0 to 36.0) | reached |",
-        "| memory a job | at most 1,536 bytes | 1,100 bytes (1,100 to 1,100) | reached |",
+        "| memory a job, where it is most | at most 1,536 bytes | 1,100 bytes (1,100 to 1,100) | reached |",
     ]
 
 
