@@ -1,11 +1,13 @@
 """Answers that are written in one piece: a client sees what it would see of uvicorn's own."""
 
+import asyncio
 import socket
 from contextlib import closing
 
 import pytest
 
 from fauxreel.connection import EXTENSION
+from fauxreel.protocols import Turns
 from fauxreel.wire.http import Answer, send_answer
 from serving import served
 
@@ -82,6 +84,25 @@ def test_no_header_can_bring_another_one_along(value, caplog):
 
     assert got == b""
     assert "Invalid HTTP header value" in caplog.text
+
+
+def test_after_many_requests_at_once_everything_else_has_its_turn():
+    async def main():
+        turns = Turns(asyncio.get_running_loop(), most=3)
+        taken = [turns.take() for _ in range(5)]
+        await asyncio.sleep(0)
+        return taken, [turns.take() for _ in range(4)]
+
+    assert asyncio.run(main()) == ([True] * 3 + [False] * 2, [True] * 3 + [False])
+
+
+def test_a_long_pipeline_is_answered_whole():
+    app = answers(lambda scope: (Answer(200, (scope["query_string"],)), []))
+    sent = b"".join(b"GET /?%d HTTP/1.1\r\nHost: x\r\n\r\n" % n for n in range(600))
+
+    bodies = [part.partition(b"HTTP/1.1")[0] for part in talk(app, sent + LAST).split(b"\r\n\r\n")]
+
+    assert bodies[1:] == [b"%d" % n for n in range(600)] + [b""]
 
 
 def test_a_body_that_comes_with_its_head_is_there_at_once():

@@ -64,6 +64,29 @@ class Offering:
         return self._cycle is not None and not self._cycle.more_body
 
 
+class Turns:
+    """Lets only so many requests be begun at once before everything else has its turn.
+
+    libuv reads on for as long as 1,024 clients have something to say, and tasks and timers wait
+    meanwhile: without this, those of 2,000 busy clients that came last waited for seconds.
+    """
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, most: int = 256) -> None:
+        self._loop = loop
+        self._most = most
+        self._begun = 0
+
+    def take(self) -> bool:
+        """Whether one more may be begun at once."""
+        self._begun += 1
+        if self._begun == self._most:
+            self._loop.call_soon(self._again)
+        return self._begun <= self._most
+
+    def _again(self) -> None:
+        self._begun = 0
+
+
 class Quick:
     """What makes uvicorn's httptools protocol quick."""
 
@@ -73,6 +96,8 @@ class Quick:
     tasks: Any
     transport: Any
     status_lines: Mapping[int, bytes]
+    # Of all connections of one server.
+    turns: Turns | None = None
     _cycle: Any
     # The requests that came with the bytes that are being read; None while none are.
     _came: list[tuple[Any, Any]] | None = None
@@ -83,7 +108,10 @@ class Quick:
         try:
             super().data_received(data)  # type: ignore[misc]
             for cycle, app in came:  # answering one may start the next one of a pipeline
-                self._begin(cycle, app)
+                if self._turns().take():
+                    self._begin(cycle, app)
+                else:
+                    super()._start_asgi_task(cycle, app)  # type: ignore[misc]
         finally:
             self._came = None
 
@@ -92,6 +120,12 @@ class Quick:
             super()._start_asgi_task(cycle, app)  # type: ignore[misc]
         else:
             self._came.append((cycle, app))
+
+    def _turns(self) -> Turns:
+        kind = type(self)
+        if kind.turns is None:
+            kind.turns = Turns(self.loop)
+        return kind.turns
 
     def _begin(self, cycle: Any, app: Any) -> None:
         task = begin(cycle.run_asgi(app), self.loop)
