@@ -7,7 +7,7 @@ from contextlib import closing
 import pytest
 
 from fauxreel.connection import EXTENSION
-from fauxreel.protocols import Turns
+from fauxreel.protocols import Burst
 from fauxreel.wire.http import Answer, send_answer
 from serving import served
 
@@ -88,10 +88,10 @@ def test_no_header_can_bring_another_one_along(value, caplog):
 
 def test_after_many_requests_at_once_everything_else_has_its_turn():
     async def main():
-        turns = Turns(asyncio.get_running_loop(), most=3)
-        taken = [turns.take() for _ in range(5)]
+        burst = Burst(asyncio.get_running_loop(), most=3)
+        taken = [burst.take() for _ in range(5)]
         await asyncio.sleep(0)
-        return taken, [turns.take() for _ in range(4)]
+        return taken, [burst.take() for _ in range(4)]
 
     assert asyncio.run(main()) == ([True] * 3 + [False] * 2, [True] * 3 + [False])
 

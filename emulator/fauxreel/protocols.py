@@ -64,7 +64,7 @@ class Offering:
         return self._cycle is not None and not self._cycle.more_body
 
 
-class Turns:
+class Burst:
     """Lets only so many requests be begun at once before everything else has its turn.
 
     libuv reads on for as long as 1,024 clients have something to say, and tasks and timers wait
@@ -97,7 +97,7 @@ class Quick:
     transport: Any
     status_lines: Mapping[int, bytes]
     # Of all connections of one server.
-    turns: Turns | None = None
+    burst: Burst | None = None
     _cycle: Any
     # The requests that came with the bytes that are being read; None while none are.
     _came: list[tuple[Any, Any]] | None = None
@@ -108,7 +108,7 @@ class Quick:
         try:
             super().data_received(data)  # type: ignore[misc]
             for cycle, app in came:  # answering one may start the next one of a pipeline
-                if self._turns().take():
+                if self._burst().take():
                     self._begin(cycle, app)
                 else:
                     super()._start_asgi_task(cycle, app)  # type: ignore[misc]
@@ -121,11 +121,11 @@ class Quick:
         else:
             self._came.append((cycle, app))
 
-    def _turns(self) -> Turns:
+    def _burst(self) -> Burst:
         kind = type(self)
-        if kind.turns is None:
-            kind.turns = Turns(self.loop)
-        return kind.turns
+        if kind.burst is None:
+            kind.burst = Burst(self.loop)
+        return kind.burst
 
     def _begin(self, cycle: Any, app: Any) -> None:
         task = begin(cycle.run_asgi(app), self.loop)

@@ -228,23 +228,20 @@ class Space:
 
     def key_name(self, key: str) -> str:
         """How an API key appears anywhere outside its request."""
-        return self._known(key, lambda: key)
+        return self.carried_name(key, lambda: key)
 
-    def carried_name(self, header: bytes, key: Callable[[], str]) -> str:
+    def carried_name(self, carrier: str | bytes, key: Callable[[], str]) -> str:
         """The same for the key in a header, which is read only once; empty if there is none.
 
         Args:
             key: Reads it.
         """
-        return self._known(header, key)
-
-    def _known(self, shown: str | bytes, key: Callable[[], str]) -> str:
-        name = self._key_names.get(shown)
+        name = self._key_names.get(carrier)
         if name is None:
             if len(self._key_names) >= _MOST_KEY_NAMES:
                 self._key_names.clear()
             text = key()
-            name = self._key_names[shown] = hashed_key(self.salt, text) if text else ""
+            name = self._key_names[carrier] = hashed_key(self.salt, text) if text else ""
         return name
 
     def request_ids(self, surface: str) -> RequestIds:

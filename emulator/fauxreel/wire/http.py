@@ -179,8 +179,8 @@ async def send_answer(answer: Answer, common: Headers, scope: Scope, send: Send)
             *common,
         ]
     parts = () if scope["method"] == "HEAD" else answer.parts
-    if length <= _MOST_AT_ONCE and EXTENSION in scope.get("extensions", ()):
-        connection: Connection = scope["extensions"][EXTENSION]
+    connection: Connection | None = scope.get("extensions", {}).get(EXTENSION)
+    if length <= _MOST_AT_ONCE and connection is not None:
         noted = send if isinstance(send, NotedSend) else None
         server = send if noted is None else noted.send
         body = b"".join([part[:] for part in parts])
@@ -189,7 +189,7 @@ async def send_answer(answer: Answer, common: Headers, scope: Scope, send: Send)
                 noted.status = answer.status
             return
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-    if length > PIECE_BYTES and not _goes_uncopied(answer, scope):
+    if length > PIECE_BYTES and not _goes_uncopied(answer, connection):
         await _send_in_pieces(parts, send)
         parts = ()
     for part in parts[:-1]:
@@ -197,9 +197,8 @@ async def send_answer(answer: Answer, common: Headers, scope: Scope, send: Send)
     await send({"type": "http.response.body", "body": parts[-1][:] if parts else b""})
 
 
-def _goes_uncopied(answer: Answer, scope: Scope) -> bool:
+def _goes_uncopied(answer: Answer, connection: Connection | None) -> bool:
     """Whether a client that is slow to take it costs nothing, even if all is sent at once."""
-    connection: Connection | None = scope.get("extensions", {}).get(EXTENSION)
     if connection is None or connection.copies:
         return False
     return all(isinstance(part, bytes | memoryview) for part in answer.parts)
