@@ -42,8 +42,18 @@ BOTH = [
 
 @pytest.mark.parametrize(("base", "world"), BOTH)
 def test_the_emulator_keeps_every_clause(base, world):
+    keeps_every_clause(base, WORLDS[world])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("base", BASES)
+def test_the_emulator_keeps_every_clause_with_jobs_in_a_file(base, tmp_path):
+    keeps_every_clause(base, {**WORLDS["polls"], "store": f"sqlite:{tmp_path / 'jobs.db'}"})
+
+
+def keeps_every_clause(base, world):
     # Any name is a deployment unless the emulator is told which there are.
-    report, _ = run_against(BASES[base], azure_deployments=("sora", "sora-2"), **WORLDS[world])
+    report, _ = run_against(BASES[base], azure_deployments=("sora", "sora-2"), **world)
 
     assert [
         (result.clause.id, result.verdict, result.note, result.difference)
