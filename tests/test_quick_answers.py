@@ -7,7 +7,7 @@ from contextlib import closing
 import pytest
 
 from fauxreel.connection import EXTENSION
-from fauxreel.protocols import Burst
+from fauxreel.quick import Burst
 from fauxreel.wire.http import Answer, send_answer
 from serving import served
 

@@ -82,9 +82,10 @@ class RunningClock:
         self._last = self._base
 
     def now(self) -> float:
-        if not self.frozen:
-            now = self._base + (self._real() - self._anchor) * self._speed
-            self._last = max(self._last, now)
+        if self.frozen:
+            return self._last
+        now = self._base + (self._real() - self._anchor) * self._speed
+        self._last = max(self._last, now)
         return self._last
 
     def advance(self, seconds: float) -> None:

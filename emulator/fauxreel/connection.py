@@ -8,7 +8,6 @@ import asyncio
 import socket
 import struct
 import sys
-from collections.abc import Iterable
 from typing import Protocol
 
 from starlette.types import Send
@@ -35,17 +34,14 @@ class WriteAnswer(Protocol):
     """Writes a whole answer at once, and says whether it did.
 
     It does not where `send` is another than the server's own, which would not see the answer.
+    The lines are the headers, each with its end.
     """
 
-    def __call__(
-        self, send: Send, status: int, headers: Iterable[tuple[bytes, bytes]], body: bytes
-    ) -> bool: ...
+    def __call__(self, send: Send, status: int, lines: bytes, body: bytes) -> bool: ...
 
 
-def _writes_none(
-    send: Send, status: int, headers: Iterable[tuple[bytes, bytes]], body: bytes
-) -> bool:
-    del send, status, headers, body
+def _writes_none(send: Send, status: int, lines: bytes, body: bytes) -> bool:
+    del send, status, lines, body
     return False
 
 

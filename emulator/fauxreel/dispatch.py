@@ -13,13 +13,17 @@ from typing import NamedTuple
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from fauxreel.memory import Memory
+from fauxreel.quick import SAME
 from fauxreel.wire.http import Route
+from fauxreel.wire.known import KNOWN, Known
 
 # Where the application is that answers when nothing else does.
 _DEFAULT = -1
 
 # What the settings of an emulator make of the paths differs little between its namespaces.
 _MOST_PLANS = 16
+_MOST_KNOWN = 4096
 
 # A parameter that takes the rest of the path, slashes too: `{model:path}`.
 _REST = ":path"
@@ -110,6 +114,7 @@ class Dispatch:
         self._plan = _plan_of(parts, alike)
         self._root = self._plan.root
         self._apps: list[ASGIApp | None] = [None] * (self._plan.starts[-1] + 1)
+        self._known: Memory[bytes, Known] = Memory(_MOST_KNOWN)
 
     @property
     def routes(self) -> list[Route]:
@@ -118,12 +123,27 @@ class Dispatch:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            endpoint = self._find(scope)
-            await endpoint(scope, receive, send)
+            known = self._known_of(scope)
+            if known is None:
+                app = self._find(scope)
+            else:
+                app, scope["path_params"], scope[KNOWN] = known.app, known.parameters, known
+            await app(scope, receive, send)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1000, "reason": ""})
         else:
             await _lifespan(receive, send)
+
+    def _known_of(self, scope: Scope) -> Known | None:
+        """What is known of all requests like this one, if there may be others."""
+        same = scope.get(SAME)
+        if same is None:
+            return None
+        known = self._known.get(same)
+        if known is None or not known.fits(scope):
+            app = self._find(scope)
+            known = self._known.keep(same, Known(app, scope))
+        return known
 
     def _find(self, scope: Scope) -> ASGIApp:
         node, parameters = self._root, {}

@@ -92,7 +92,7 @@ class Request:
         query: bytes,
         surface: str | None,
         operation: Operation | None,
-        started_ns: int,
+        started_ns: int = 0,
     ) -> None:
         self.method = method
         self.path = path
@@ -124,6 +124,14 @@ class Request:
     def lost(self) -> bool:
         """Whether the client never got a whole answer."""
         return self.ended_ns is not None and self.status is None
+
+
+def alike(request: Request) -> Request:
+    """A further one that is described alike."""
+    other = Request.__new__(Request)
+    other.__dict__.update(request.__dict__)
+    other.diagnostics = []
+    return other
 
 
 @dataclass(frozen=True, slots=True)

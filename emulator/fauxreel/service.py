@@ -24,17 +24,15 @@ from fauxreel.domain.video import (
     Draft,
     Forced,
     Lifetime,
-    Polls,
     Since,
     Status,
     Variant,
     Video,
-    View,
-    holds_until,
     view,
 )
 from fauxreel.ids import video_id
 from fauxreel.ledger import Booking
+from fauxreel.looks import Looks, Seen
 from fauxreel.media.errors import MediaError
 from fauxreel.media.library import Asset, Library
 from fauxreel.media.stamp import Stamp
@@ -44,17 +42,8 @@ from fauxreel.turns import Turns
 from fauxreel.uploads import Characters, Files, is_example
 
 MOST_EXTENSIONS = 6
-_MOST_LOOKS = 4096
 # Examples outlive any run of a test suite: ten years.
 _EXAMPLES_LIVE = Lifetime(10 * 366 * 86_400, Since.COMPLETION)
-
-
-class Seen(NamedTuple):
-    """A job and what it looks like now."""
-
-    video: Video
-    view: View
-    polls: Polls = NO_POLLS
 
 
 class Caller(Protocol):
@@ -105,35 +94,11 @@ class Origin(NamedTuple):
         return space.draft(self.project, self.surface, self.lifetime, command)
 
 
-class _Looks:
-    """What jobs look like, computed once for as long as it holds: of the finished ones, for ever.
-
-    Lists, which show many jobs that do not move, gain most by it.
-    """
-
-    def __init__(self) -> None:
-        self._known: dict[str, tuple[float, Record, Seen]] = {}
-
-    def at(self, record: Record, now: float) -> Seen:
-        """The job as it looks now; the same object for as long as it looks the same."""
-        video = record.video
-        known = self._known.get(video.id)
-        if known is not None and known[1] is record and now < known[0]:
-            return known[2]
-        seen = _seen(record, now)
-        until = holds_until(video, seen.view, now, record.polls)
-        if now < until:
-            if len(self._known) >= _MOST_LOOKS:
-                self._known.clear()
-            self._known[video.id] = (until, record, seen)
-        return seen
-
-
 class VideoService:
     """The operations on the jobs of one space."""
 
     def __init__(self, space: Space, library: Library) -> None:
-        self._looks = _Looks()
+        self._looks = Looks()
         self.space = space
         self.characters = Characters(space)
         self.files = Files(space)
@@ -336,7 +301,3 @@ class VideoService:
 
     def _seen(self, record: Record) -> Seen:
         return self._looks.at(record, self.space.clock.now())
-
-
-def _seen(record: Record, now: float) -> Seen:
-    return Seen(record.video, view(record.video, now, record.polls), record.polls)

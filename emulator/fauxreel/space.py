@@ -22,6 +22,7 @@ from fauxreel.journal import Journal
 from fauxreel.lasting import LastingClock, caught_up, kept_rule, restore_rules
 from fauxreel.ledger import Ledger
 from fauxreel.limits import Limits, Quotas
+from fauxreel.memory import Memory
 from fauxreel.scenarios import Applied, applied
 from fauxreel.settings import SPECS, SettingError, Settings, parsed
 from fauxreel.store import Store
@@ -84,7 +85,7 @@ class Space:
         self.seeded = 0
         self._run = 0 if keep is None else keep.run
         self._request_ids: dict[str, RequestIds] = {}
-        self._key_names: dict[str | bytes, str] = {}
+        self._key_names: Memory[str | bytes, str] = Memory(_MOST_KEY_NAMES)
         self.tally = Tally()
         self.diagnostics = Diagnostics(self.tally.diagnosed)
         self.journal = Journal(settings.max_requests, self._now)
@@ -238,10 +239,8 @@ class Space:
         """
         name = self._key_names.get(carrier)
         if name is None:
-            if len(self._key_names) >= _MOST_KEY_NAMES:
-                self._key_names.clear()
             text = key()
-            name = self._key_names[carrier] = hashed_key(self.salt, text) if text else ""
+            name = self._key_names.keep(carrier, hashed_key(self.salt, text) if text else "")
         return name
 
     def request_ids(self, surface: str) -> RequestIds:

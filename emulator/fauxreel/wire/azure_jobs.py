@@ -12,8 +12,10 @@ from starlette.types import Scope
 from fauxreel.domain.errors import DeploymentNotFound, RequestError, VideoNotFound, VideoNotReady
 from fauxreel.domain.paging import Page, PageRequest
 from fauxreel.domain.video import Status, Variant
+from fauxreel.headers import Headers
 from fauxreel.ids import generation_id, task_id, task_of
-from fauxreel.service import Origin, Seen, VideoService
+from fauxreel.looks import Seen
+from fauxreel.service import Origin, VideoService
 from fauxreel.wire.azure_jobs_parse import MOST_VARIANTS, parse_job, parse_jobs, parse_quality
 from fauxreel.wire.azure_jobs_render import (
     job_status,
@@ -28,7 +30,7 @@ from fauxreel.wire.bodies import Limits, read_fields
 from fauxreel.wire.consult import Caller
 from fauxreel.wire.downloads import download
 from fauxreel.wire.endpoint import Endpoint, Fallback
-from fauxreel.wire.http import Answer, Exchange, Headers, Methods, Route
+from fauxreel.wire.http import Answer, Exchange, Methods, Route
 from fauxreel.wire.record import REQUEST, note_state
 from fauxreel.wire.references import SUPPORTED, decoded
 

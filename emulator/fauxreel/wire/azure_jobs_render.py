@@ -10,7 +10,7 @@ from fauxreel.domain.paging import Page
 from fauxreel.domain.size import parse_size
 from fauxreel.domain.video import Status, Video, ended_at
 from fauxreel.ids import generation_id
-from fauxreel.service import Seen
+from fauxreel.looks import Seen
 from fauxreel.wire.azure_render import (
     POLICY_VIOLATION,
     azure_answer,

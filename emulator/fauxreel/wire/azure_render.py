@@ -7,7 +7,7 @@ from json.encoder import encode_basestring_ascii as quoted
 from fauxreel.domain.errors import MethodNotAllowed, RequestError
 from fauxreel.domain.paging import Page
 from fauxreel.domain.refusals import Injected
-from fauxreel.service import Seen
+from fauxreel.looks import Seen
 from fauxreel.wire.azure_words import AZURE_WORDINGS, USER_ERROR, AzureWording, Layer
 from fauxreel.wire.http import Answer
 from fauxreel.wire.openai_render import (

@@ -19,8 +19,10 @@ from fauxreel.domain.errors import (
 from fauxreel.domain.models import BUILT_IN, LISTED_SECONDS, Model, Models
 from fauxreel.domain.paging import Page
 from fauxreel.domain.video import Lifetime, Since
+from fauxreel.headers import Headers
 from fauxreel.ids import azure_video_id
-from fauxreel.service import MakeVideoId, Origin, Seen, VideoService
+from fauxreel.looks import Seen
+from fauxreel.service import MakeVideoId, Origin, VideoService
 from fauxreel.space import Space
 from fauxreel.wire.azure_render import (
     ascii_only,
@@ -33,7 +35,7 @@ from fauxreel.wire.bodies import Fields, Limits
 from fauxreel.wire.consult import Caller
 from fauxreel.wire.credentials import Keys, bearer_token
 from fauxreel.wire.endpoint import Endpoint, Fallback
-from fauxreel.wire.http import Answer, Exchange, Handler, Headers, Methods, Route, first_header
+from fauxreel.wire.http import Answer, Exchange, Handler, Methods, Route, first_header
 from fauxreel.wire.openai_assets import AssetOperations
 from fauxreel.wire.openai_parse import Rules, create_parameters, parse_create
 from fauxreel.wire.references import References, Referred

@@ -12,6 +12,8 @@ from starlette.types import Scope
 
 from fauxreel.domain.errors import MissingCredentials, RefusedCredentials
 from fauxreel.ids import hashed_key
+from fauxreel.memory import Memory
+from fauxreel.wire.known import KNOWN, Known
 
 REFUSED_PREFIX = "sk-invalid"
 
@@ -44,7 +46,7 @@ class Keys:
     def __init__(self, keys: Sequence[str], salt: int, population: str = "") -> None:
         self._salt = salt
         # By the header as it came, so that those who poll are recognised at once.
-        self._accepted: dict[bytes, str] = {}
+        self._accepted: Memory[bytes, str] = Memory(_MOST_ACCEPTED)
         self._shared = population + SHARED_PROJECT
         self._projects: Mapping[str, str] = {
             key: population + hashed_key(salt, key) for key in keys
@@ -79,15 +81,20 @@ class Keys:
         Raises:
             MissingCredentials, RefusedCredentials: As for `bearer_token` and `project`.
         """
+        known: Known | None = scope.get(KNOWN)
+        if known is None:
+            return self._bearer(scope)
+        if known.project is None:
+            known.project = self._bearer(scope)
+        return known.project
+
+    def _bearer(self, scope: Scope) -> str:
         values = [value for name, value in scope["headers"] if name == b"authorization"]
         if len(values) != 1:
             return self.project(bearer_token(scope))
         project = self._accepted.get(values[0])
         if project is None:
-            project = self.project(bearer_token(scope))
-            if len(self._accepted) >= _MOST_ACCEPTED:
-                self._accepted.clear()
-            self._accepted[values[0]] = project
+            project = self._accepted.keep(values[0], self.project(bearer_token(scope)))
         return project
 
 

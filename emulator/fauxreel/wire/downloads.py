@@ -1,7 +1,8 @@
 """The answer to a request for a file: whole, in part, or not changed."""
 
+from fauxreel.headers import Headers
 from fauxreel.media.library import Asset
-from fauxreel.wire.http import Answer, Exchange, Headers
+from fauxreel.wire.http import Answer, Exchange
 from fauxreel.wire.ranges import UNSATISFIABLE, asked_span, cut, matches
 
 

@@ -22,11 +22,12 @@ from fauxreel.domain.errors import (
     StoreUnwritable,
 )
 from fauxreel.domain.operations import CREATING
+from fauxreel.headers import Headers
 from fauxreel.journal import Request
 from fauxreel.space import Space
 from fauxreel.wire.consult import RULING, Replaced, Ruling, consult, ruled_after
 from fauxreel.wire.defects import ERROR
-from fauxreel.wire.http import Answer, Exchange, Headers, Methods, send_answer
+from fauxreel.wire.http import Answer, Exchange, Methods, send_answer
 from fauxreel.wire.operations import OPERATIONS
 from fauxreel.wire.rate_limits import rate_limits
 from fauxreel.wire.record import REQUEST, answered, entered

@@ -16,8 +16,7 @@ from fauxreel.background import Workers
 from fauxreel.connection import EXTENSION, Connection
 from fauxreel.contents import PIECE_BYTES, Contents
 from fauxreel.domain.errors import BodyTooLarge, DuplicateParameter
-
-Headers = list[tuple[bytes, bytes]]
+from fauxreel.headers import Begun, Headers, encoded
 
 JSON = b"application/json"
 
@@ -27,6 +26,7 @@ _MOST_AT_ONCE = 64 * 1024
 _DISKS = Workers(4)
 # Answers without a body, and so without its type and length (RFC 9110, section 8.6).
 BODILESS = (204, 304)
+_NONE: Mapping[str, Any] = {}
 
 
 @dataclass(slots=True)  # not frozen, since each request makes one
@@ -44,7 +44,10 @@ class Answer:
         return len(parts[0]) if len(parts) == 1 else sum(map(len, parts))
 
     def whole(self) -> bytes:
-        """A copy of the body."""
+        """The body in one piece."""
+        parts = self.parts
+        if len(parts) == 1 and type(parts[0]) is bytes:
+            return parts[0]
         return self.between(0, self.length)
 
     def between(self, start: int, stop: int) -> bytes:
@@ -169,25 +172,22 @@ def refuse_claim(scope: Scope, limit: int) -> None:
 async def send_answer(answer: Answer, common: Headers, scope: Scope, send: Send) -> None:
     """Sends the answer; the body of a HEAD stays away, its length does not."""
     length = answer.length
-    if answer.status in BODILESS:
-        headers = [*answer.headers, *common]
-    else:
-        headers = [
-            (b"content-type", answer.content_type),
-            (b"content-length", b"%d" % length),
-            *answer.headers,
-            *common,
-        ]
-    parts = () if scope["method"] == "HEAD" else answer.parts
-    connection: Connection | None = scope.get("extensions", {}).get(EXTENSION)
+    is_head = scope["method"] == "HEAD"
+    connection: Connection | None = scope.get("extensions", _NONE).get(EXTENSION)
     if length <= _MOST_AT_ONCE and connection is not None:
+        lines = _lines(answer, length, common)
         noted = send if isinstance(send, NotedSend) else None
         server = send if noted is None else noted.send
-        body = b"".join([part[:] for part in parts])
-        if connection.write_answer(server, answer.status, headers, body):
+        body = b"" if is_head else answer.whole()
+        if lines is not None and connection.write_answer(server, answer.status, lines, body):
             if noted is not None:
                 noted.status = answer.status
             return
+    headers = [*answer.headers, *common]
+    if answer.status not in BODILESS:
+        about = [(b"content-type", answer.content_type), (b"content-length", b"%d" % length)]
+        headers = about + headers
+    parts = () if is_head else answer.parts
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     if length > PIECE_BYTES and not _goes_uncopied(answer, connection):
         await _send_in_pieces(parts, send)
@@ -195,6 +195,18 @@ async def send_answer(answer: Answer, common: Headers, scope: Scope, send: Send)
     for part in parts[:-1]:
         await send({"type": "http.response.body", "body": part[:], "more_body": True})
     await send({"type": "http.response.body", "body": parts[-1][:] if parts else b""})
+
+
+def _lines(answer: Answer, length: int, common: Headers) -> bytes | None:
+    """All headers of an answer as on the wire; None if one of them has what none may have."""
+    start, rest = (common.lines, common.own) if isinstance(common, Begun) else (b"", common)
+    own, last = encoded(answer.headers) if answer.headers else b"", encoded(rest)
+    if own is None or last is None:
+        return None
+    if answer.status in BODILESS:
+        return own + start + last
+    about = b"content-type: %b\r\ncontent-length: %d\r\n" % (answer.content_type, length)
+    return b"".join((about, own, start, last))
 
 
 def _goes_uncopied(answer: Answer, connection: Connection | None) -> bool:

@@ -14,11 +14,12 @@ from fauxreel.domain.errors import (
     RefusedCredentials,
     RequestError,
 )
+from fauxreel.headers import Headers
 from fauxreel.service import VideoService
 from fauxreel.wire.bodies import Limits
 from fauxreel.wire.credentials import Keys, masked
 from fauxreel.wire.endpoint import Endpoint, Fallback
-from fauxreel.wire.http import Answer, Exchange, Handler, Headers, Methods, Route, first_header
+from fauxreel.wire.http import Answer, Exchange, Handler, Methods, Route, first_header
 from fauxreel.wire.litellm_bodies import checked_body
 from fauxreel.wire.litellm_characters import CharacterOperations
 from fauxreel.wire.litellm_documented import DocumentedOperations

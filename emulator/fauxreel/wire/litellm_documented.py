@@ -6,7 +6,7 @@ They answer as the documentation describes them: eight keys, its state words, id
 from typing import Any
 
 from fauxreel.domain.errors import MissingProxyParameter
-from fauxreel.service import Seen
+from fauxreel.looks import Seen
 from fauxreel.wire.bodies import Fields
 from fauxreel.wire.http import Answer, Exchange, Methods
 from fauxreel.wire.litellm_bodies import read_proxy_fields

@@ -13,9 +13,9 @@ from fauxreel.domain.errors import (
     UnknownModelGroup,
 )
 from fauxreel.domain.refusals import RateLimited
+from fauxreel.headers import Headers
 from fauxreel.ids import organization, project_id
 from fauxreel.space import Space
-from fauxreel.wire.http import Headers
 from fauxreel.wire.litellm_render import (
     LackingParameter,
     NoDeployment,

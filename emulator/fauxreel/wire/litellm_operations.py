@@ -11,11 +11,13 @@ from fauxreel.domain.errors import MissingProxyParameter, ProviderNotGiven, Requ
 from fauxreel.domain.models import DEFAULT_MODEL
 from fauxreel.domain.paging import PageRequest
 from fauxreel.domain.video import Variant
-from fauxreel.service import Origin, Seen, VideoService
+from fauxreel.headers import Headers
+from fauxreel.looks import Seen
+from fauxreel.service import Origin, VideoService
 from fauxreel.space import Space
 from fauxreel.wire.bodies import Encoding, Fields, Limits
 from fauxreel.wire.consult import Caller, consult, ruled_after
-from fauxreel.wire.http import Answer, Exchange, Headers, Methods
+from fauxreel.wire.http import Answer, Exchange, Methods
 from fauxreel.wire.litellm_bodies import read_proxy_fields
 from fauxreel.wire.litellm_forms import sent_on
 from fauxreel.wire.litellm_render import (

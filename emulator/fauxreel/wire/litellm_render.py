@@ -13,7 +13,7 @@ from fauxreel.domain.errors import (
 )
 from fauxreel.domain.paging import Page
 from fauxreel.domain.video import Status, Video
-from fauxreel.service import Seen
+from fauxreel.looks import Seen
 from fauxreel.wire.http import Answer
 from fauxreel.wire.litellm_ids import WrappedId
 from fauxreel.wire.litellm_targets import AZURE, OPENAI, Target

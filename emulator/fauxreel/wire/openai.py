@@ -12,13 +12,15 @@ from fauxreel.domain.commands import Create
 from fauxreel.domain.errors import MissingCredentials, RequestError
 from fauxreel.domain.paging import Page
 from fauxreel.domain.video import Lifetime, Since
+from fauxreel.headers import Begun, Headers, encoded
 from fauxreel.ids import organization, project_id, video_id
-from fauxreel.service import MakeVideoId, Origin, Seen, VideoService
+from fauxreel.looks import Seen
+from fauxreel.service import MakeVideoId, Origin, VideoService
 from fauxreel.wire.bodies import Fields, Limits
 from fauxreel.wire.consult import Caller
 from fauxreel.wire.credentials import Keys, bearer_token
 from fauxreel.wire.endpoint import Endpoint, Fallback
-from fauxreel.wire.http import Answer, Exchange, Headers, Route
+from fauxreel.wire.http import Answer, Exchange, Route
 from fauxreel.wire.links import Links
 from fauxreel.wire.openai_assets import AssetOperations
 from fauxreel.wire.openai_parse import Rules, parse_create
@@ -77,7 +79,7 @@ class OpenAI:
         self._paths = videos.paths() | videos.later_paths() | assets.paths()
         self._request_ids = service.space.request_ids(SURFACE)
         # Encoded once, by project; requests without one get the fixed headers alone.
-        self._account_headers: dict[str, Headers] = {}
+        self._account_headers: dict[str, tuple[Headers, bytes]] = {}
 
     def routes(self) -> list[Route]:
         """One route a path, with all its methods, so that a 405 can name them all."""
@@ -140,13 +142,14 @@ class OpenAI:
         account = self._account_headers.get(project)
         if account is None:
             seed = self._seed
-            account = self._account_headers[project] = [
+            headers = [
                 *_FIXED_HEADERS,
                 (b"openai-organization", organization(seed).encode("ascii")),
                 (b"openai-project", project_id(seed, project).encode("ascii")),
             ]
-        return [
-            *account,
+            account = self._account_headers[project] = headers, encoded(headers) or b""
+        own = [
             (b"openai-processing-ms", b"%d" % (elapsed_ns // 1_000_000)),
             (b"x-request-id", self._request_ids.next().encode("ascii")),
         ]
+        return Begun(*account, own)

@@ -5,10 +5,11 @@ from typing import Any
 from urllib.parse import quote
 
 from fauxreel.domain.errors import InvalidType, MissingParameter, ModelNotFound, UnsupportedUpload
+from fauxreel.headers import Headers
 from fauxreel.media import reference as media
 from fauxreel.service import VideoService
 from fauxreel.wire.bodies import Limits, read_fields, type_name
-from fauxreel.wire.http import Answer, Exchange, Headers, Methods
+from fauxreel.wire.http import Answer, Exchange, Methods
 from fauxreel.wire.multipart import Upload
 from fauxreel.wire.openai_parse import parse_list
 from fauxreel.wire.openai_render import (

@@ -15,7 +15,7 @@ from fauxreel.domain.models import Model
 from fauxreel.domain.paging import Page
 from fauxreel.domain.refusals import BadRule, Injected
 from fauxreel.domain.video import JobError, Status
-from fauxreel.service import Seen
+from fauxreel.looks import Seen
 from fauxreel.wire.http import Answer
 from fauxreel.wire.openai_words import WORDINGS
 from fauxreel.wire.refusal_words import REFUSALS

@@ -9,8 +9,9 @@ from collections.abc import Awaitable, Callable
 
 from starlette.types import Receive, Scope, Send
 
+from fauxreel.headers import Headers
 from fauxreel.resources import shipped
-from fauxreel.wire.http import Answer, Headers, Route, send_answer
+from fauxreel.wire.http import Answer, Route, send_answer
 
 _METHODS = ("GET", "HEAD")
 _HEADERS: Headers = [(b"cache-control", b"no-cache"), (b"x-content-type-options", b"nosniff")]

@@ -7,8 +7,8 @@ those of its upstream to itself unless that fails (evidence: measured, litellm).
 from collections.abc import Mapping
 
 from fauxreel.domain.refusals import duration
+from fauxreel.headers import Headers
 from fauxreel.space import Space
-from fauxreel.wire.http import Headers
 
 # Azure was not seen to say when its minute begins anew.
 _TOLD: Mapping[str, tuple[str, ...]] = {

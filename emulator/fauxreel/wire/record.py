@@ -9,14 +9,16 @@ from starlette.types import Scope
 from fauxreel.clock import real_ns
 from fauxreel.domain.operations import Operation
 from fauxreel.domain.video import Status
+from fauxreel.headers import Headers
 from fauxreel.ids import task_of
-from fauxreel.journal import MOST_ANSWER_BYTES, Request
+from fauxreel.journal import MOST_ANSWER_BYTES, Request, alike
 from fauxreel.masking import masked_answer, masked_query
 from fauxreel.space import Space
 from fauxreel.wire.credentials import KEY_HEADERS, presented
 from fauxreel.wire.defects import ERROR, VALUES, cause, defect
-from fauxreel.wire.http import JSON, Answer, Headers
+from fauxreel.wire.http import JSON, Answer
 from fauxreel.wire.kept import LONGEST_TEXT, Keeper, is_id
+from fauxreel.wire.known import KNOWN, Known
 from fauxreel.wire.litellm_ids import unwrapped
 
 # Where the scope holds the journal's entry, and the parameters as they came.
@@ -33,6 +35,28 @@ def entered(
     space: Space, scope: Scope, surface: str | None, operation: Operation | None, started_ns: int
 ) -> Request:
     """A new entry for the request, and in the scope, too."""
+    known: Known | None = scope.get(KNOWN)
+    if known is None:
+        request = _described(space, scope, surface, operation)
+    elif known.request is None:
+        request = _described(space, scope, surface, operation)
+        known.request, known.hidden = alike(request), scope.get(_HIDDEN, [])
+    else:
+        request = alike(known.request)
+        if known.hidden:
+            scope[_HIDDEN] = known.hidden
+    request.started_ns = started_ns
+    client = scope.get("client")
+    if client:
+        request.connection = client[1]
+    scope[REQUEST] = request
+    return space.journal.open(request)
+
+
+def _described(
+    space: Space, scope: Scope, surface: str | None, operation: Operation | None
+) -> Request:
+    """An entry with what the head of a request tells."""
     path = scope.get("root_path", "") + scope["path"]
     if len(path) > _LONGEST_PATH:
         path = f"{path[:_LONGEST_PATH]}…"
@@ -41,14 +65,11 @@ def entered(
         query, hidden = masked_query(query)
         if hidden:
             scope[_HIDDEN] = hidden
-    request = Request(scope["method"], path, query, surface, operation, started_ns)
+    request = Request(scope["method"], path, query, surface, operation)
     _note_client(space, scope, request)
-    if scope.get("client"):
-        request.connection = scope["client"][1]
     if params := scope.get("path_params"):
         request.video_id = _named_video(params)
-    scope[REQUEST] = request
-    return space.journal.open(request)
+    return request
 
 
 def _note_client(space: Space, scope: Scope, request: Request) -> None:

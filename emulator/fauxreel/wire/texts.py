@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from fauxreel.service import Seen
+from fauxreel.looks import Seen
+from fauxreel.memory import Memory
 
 _MOST = 4096
 
@@ -16,15 +17,13 @@ class Texts:
 
     def __init__(self, render: Callable[[Seen], str]) -> None:
         self._render = render
-        self._known: dict[str, tuple[Seen, str]] = {}
+        self._known: Memory[str, tuple[Seen, str]] = Memory(_MOST)
 
     def of(self, seen: Seen) -> str:
         """The job as JSON."""
         known = self._known.get(seen.video.id)
         if known is not None and known[0] is seen:
             return known[1]
-        if len(self._known) >= _MOST:
-            self._known.clear()
         text = self._render(seen)
-        self._known[seen.video.id] = (seen, text)
+        self._known.keep(seen.video.id, (seen, text))
         return text

@@ -14,7 +14,8 @@ from fauxreel.connection import EXTENSION, Connection
 from fauxreel.eager import in_task
 from fauxreel.faults.plan import Break, End, Pace, Plan
 from fauxreel.faults.redirect import SAME
-from fauxreel.wire.http import BODILESS, Answer, Headers, first_header, send_answer
+from fauxreel.headers import Headers
+from fauxreel.wire.http import BODILESS, Answer, first_header, send_answer
 from fauxreel.wire.record import note_begun, note_sent
 
 _PIECES = 20

@@ -9,7 +9,8 @@ from fauxreel.domain.models import DEFAULT_SECONDS
 from fauxreel.domain.paging import Page
 from fauxreel.domain.size import LONGEST_SECONDS
 from fauxreel.domain.video import Lifetime
-from fauxreel.service import MOST_EXTENSIONS, MakeVideoId, Origin, Seen, VideoService
+from fauxreel.looks import Seen
+from fauxreel.service import MOST_EXTENSIONS, MakeVideoId, Origin, VideoService
 from fauxreel.wire.bodies import Fields, Limits, read_fields
 from fauxreel.wire.downloads import download
 from fauxreel.wire.http import Answer, Exchange, Methods

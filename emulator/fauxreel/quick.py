@@ -1,0 +1,251 @@
+"""Polls made quick: what is done here that uvicorn's httptools protocol does not do.
+
+A request is begun without a task, an answer is written in one piece, the timer of an idle
+connection goes on while it is busy, and the bytes of a poll, which come again and again, are
+read once. `docs/explanation/performance.md` says what that buys.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.types import Scope, Send
+
+from fauxreel.connection import Connection
+from fauxreel.eager import begin
+from fauxreel.headers import Headers, encoded
+from fauxreel.memory import Memory
+
+# Where a scope holds the bytes of its request, if it has no body: whatever is found out from them
+# alone holds for all requests that have the same. They are those of a poll, mostly.
+SAME = "fauxreel.same"
+
+_MOST_HEADS = 4096
+_LONGEST_HEAD = 4096
+
+
+class Burst:
+    """Lets only so many requests be begun at once before everything else has its turn.
+
+    libuv reads on for as long as 1,024 clients have something to say, and tasks and timers wait
+    meanwhile: without this, those of 2,000 busy clients that came last waited for seconds.
+    """
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, most: int = 256) -> None:
+        self._loop = loop
+        self._most = most
+        self._begun = 0
+
+    def take(self) -> bool:
+        """Whether one more may be begun at once."""
+        self._begun += 1
+        if self._begun == self._most:
+            self._loop.call_soon(self._again)
+        return self._begun <= self._most
+
+    def _again(self) -> None:
+        self._begun = 0
+
+
+class Shared:
+    """What the connections of one server have in common."""
+
+    def __init__(self) -> None:
+        # What requests without a body were read as, by their bytes.
+        self.heads: Memory[bytes, Scope] = Memory(_MOST_HEADS)
+        self._burst: Burst | None = None
+        self._default_headers: Headers = []
+        self._default_lines = b""
+
+    def burst(self, loop: asyncio.AbstractEventLoop) -> Burst:
+        """What keeps them from taking all turns of the loop."""
+        if self._burst is None:
+            self._burst = Burst(loop)
+        return self._burst
+
+    def default_lines(self, headers: Headers) -> bytes:
+        """The headers of the server as they stand on the wire; they change once a second."""
+        if headers is not self._default_headers:
+            self._default_headers = headers
+            self._default_lines = encoded(headers) or b""
+        return self._default_lines
+
+
+class Nobody:
+    """What would be told that a request has come or gone, if somebody waited for it."""
+
+    def set(self) -> None:
+        """Does nothing."""
+
+
+class Whole:
+    """uvicorn's cycle of request and answer, of a request that is there and has no body.
+
+    It has an event to wait for only once somebody asks for the body, which few do.
+    """
+
+    scope: Any
+    access_log = False
+    body: Any = b""
+    chunked_encoding: bool | None = None
+    disconnected = False
+    expected_content_length = 0
+    keep_alive = True
+    message_event: Any = Nobody()
+    more_body = False
+    response_complete = False
+    response_started = False
+    waiting_for_100_continue = False
+    _is_told = False
+
+    def __init__(self, protocol: Any, scope: Scope) -> None:
+        self.scope = scope
+        self.transport = protocol.transport
+        self.flow = protocol.flow
+        self.logger = protocol.logger
+        self.default_headers = protocol.server_state.default_headers
+        self.on_response = protocol.on_response_complete
+
+    async def receive(self) -> Any:
+        if not (self._is_told or self.disconnected or self.response_complete):
+            self._is_told = True
+            self.message_event = asyncio.Event()
+            return {"type": "http.request", "body": b"", "more_body": False}
+        return await super().receive()  # type: ignore[misc] # uvicorn's
+
+
+class Quick:
+    """What makes uvicorn's httptools protocol quick."""
+
+    # uvicorn's.
+    client: Any
+    cycle: Any
+    flow: Any
+    loop: Any
+    parser: Any
+    pipeline: Any
+    server: Any
+    server_state: Any
+    tasks: Any
+    transport: Any
+    timeout_keep_alive: Any
+    timeout_keep_alive_task: Any
+    status_lines: Mapping[int, bytes]
+    shared: Shared
+    whole_cycle: type[Whole]
+    # Those of `Offering`.
+    _ahead: int
+    _application: Any
+    _cycle: Any
+    _extensions: dict[str, Connection]
+    _answered = 0.0
+    # Whether a request has come in part.
+    _partial = False
+    # The requests that came with the bytes that are being read; None while none are.
+    _came: list[tuple[Any, Any]] | None = None
+
+    def on_message_begin(self) -> None:
+        self._partial = True
+        super().on_message_begin()  # type: ignore[misc]
+
+    def on_message_complete(self) -> None:
+        self._partial = False
+        super().on_message_complete()  # type: ignore[misc]
+
+    def data_received(self, data: bytes) -> None:
+        """Starts requests once all that came with them is read, so that few wait for a body."""
+        is_new = not self._partial and (self.cycle is None or self.cycle.response_complete)
+        if is_new:
+            known = self.shared.heads.get(data)
+            if known is not None and self.shared.burst(self.loop).take():
+                self._again(known)
+                return
+        came = self._came = []
+        try:
+            super().data_received(data)  # type: ignore[misc]
+            if is_new and len(came) == 1 and not self._partial:
+                self._remember(data, came[0][0])
+            for cycle, app in came:  # answering one may start the next one of a pipeline
+                if self.shared.burst(self.loop).take():
+                    self._begin(cycle, app)
+                else:
+                    super()._start_asgi_task(cycle, app)  # type: ignore[misc]
+        finally:
+            self._came = None
+
+    def _remember(self, data: bytes, cycle: Any) -> None:
+        """Keeps what a request was read as that came as these bytes, if it has no body."""
+        is_plain = cycle.keep_alive and not (cycle.body or cycle.waiting_for_100_continue)
+        if is_plain and len(data) <= _LONGEST_HEAD and not self.parser.should_upgrade():
+            cycle.scope[SAME] = data
+            self.shared.heads.keep(data, cycle.scope.copy())
+
+    def _again(self, known: Scope) -> None:
+        """Begins a request with the bytes of an earlier one."""
+        scope: Scope = {
+            **known,
+            "server": self.server,
+            "client": self.client,
+            "extensions": self._extensions,
+            "state": {},
+        }
+        self._ahead = 0
+        self.cycle = self._cycle = cycle = self.whole_cycle(self, scope)
+        self._begin(cycle, self._application)
+
+    def _start_asgi_task(self, cycle: Any, app: Any) -> None:
+        if self._came is None:  # from within another request
+            super()._start_asgi_task(cycle, app)  # type: ignore[misc]
+        else:
+            self._came.append((cycle, app))
+
+    def on_response_complete(self) -> None:
+        """Leaves the timer that ends an idle connection as it is; it looks how long it is idle."""
+        self._answered = self.loop.time()
+        if self.timeout_keep_alive_task is None or self.pipeline or self.flow.read_paused:
+            super()._unset_keepalive_if_required()  # type: ignore[misc]
+            super().on_response_complete()  # type: ignore[misc]
+
+    def _unset_keepalive_if_required(self) -> None:
+        """Does nothing, for the same reason."""
+
+    def timeout_keep_alive_handler(self) -> None:
+        is_idle = not self._partial and self.cycle.response_complete
+        since = self._answered if is_idle else self.loop.time()
+        left = since + self.timeout_keep_alive - self.loop.time()
+        if left > 0:
+            again = self.timeout_keep_alive_handler
+            self.timeout_keep_alive_task = self.loop.call_later(left, again)
+        else:
+            super().timeout_keep_alive_handler()  # type: ignore[misc]
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)  # type: ignore[misc]
+        super()._unset_keepalive_if_required()  # type: ignore[misc]
+
+    def _begin(self, cycle: Any, app: Any) -> None:
+        task = begin(cycle.run_asgi(app), self.loop)
+        if task is not None:
+            task.add_done_callback(self.tasks.discard)
+            self.tasks.add(task)
+
+    def _connection(self, transport: Any) -> Connection:
+        return Connection(transport, self._write_answer)
+
+    def _write_answer(self, send: Send, status: int, lines: bytes, body: bytes) -> bool:
+        """Does what uvicorn does for a whole answer, without a look at each header."""
+        cycle = self._cycle
+        is_own = getattr(send, "__self__", None) is cycle
+        busy = cycle.response_started or cycle.disconnected or self.flow.write_paused
+        if busy or not is_own:
+            return False
+        cycle.response_started = cycle.response_complete = True
+        cycle.waiting_for_100_continue = False
+        end = b"\r\n" if cycle.keep_alive else b"connection: close\r\n\r\n"
+        date = self.shared.default_lines(self.server_state.default_headers)
+        self.transport.write(b"".join((self.status_lines[status], date, lines, end, body)))
+        cycle.message_event.set()
+        if not cycle.keep_alive:
+            self.transport.close()
+        cycle.on_response()
+        return True

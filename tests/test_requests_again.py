@@ -1,0 +1,325 @@
+"""Requests that come again as the same bytes, which are read once: nobody can tell that."""
+
+import asyncio
+import json
+import socket
+from contextlib import closing, contextmanager
+from http.client import HTTPConnection
+from urllib.parse import urlsplit
+
+import pytest
+from uvicorn import Config
+from uvicorn.server import ServerState
+
+from fauxreel import Emulator
+from fauxreel.app import create_app
+from fauxreel.protocols import protocol
+from fauxreel.quick import SAME
+from fauxreel.wire.http import Answer, send_answer
+from serving import served
+
+GET = b"GET /v1/videos/%41?b=%42 HTTP/1.1\r\nHost: x\r\nX-A: 1\r\nX-A: 2\r\n\r\n"
+
+
+class Echo:
+    """Answers with what it gets, and keeps the scopes."""
+
+    begins_at_once = True
+
+    def __init__(self):
+        self.scopes = []
+
+    async def __call__(self, scope, receive, send):
+        self.scopes.append({**scope})
+        scope["state"]["mine"] = scope["seen"] = True
+        message = await receive()
+        await send_answer(Answer(200, (scope["method"].encode(), message["body"])), [], scope, send)
+
+
+@contextmanager
+def line(app):
+    with served(app) as url:
+        host, _, port = url.removeprefix("http://").partition(":")
+        with closing(socket.create_connection((host, int(port)))) as connection:
+            connection.settimeout(10)
+            yield connection
+
+
+def answer(connection, body):
+    got = b""
+    while not got.endswith(b"\r\n\r\n" + body):
+        piece = connection.recv(65536)
+        assert piece, got
+        got += piece
+    return got
+
+
+def facts(scope):
+    return {name: value for name, value in scope.items() if name not in (SAME, "extensions")}
+
+
+def test_the_application_is_told_the_same_each_time():
+    app = Echo()
+    with line(app) as connection:
+        for _ in range(3):
+            connection.sendall(GET)
+            answer(connection, b"GET")
+
+    first, second, third = app.scopes
+    assert facts(first) == facts(second) == facts(third)
+    assert (first["path"], first["query_string"]) == ("/v1/videos/A", b"b=%42")
+    assert first["headers"] == [(b"host", b"x"), (b"x-a", b"1"), (b"x-a", b"2")]
+    assert first["state"] is not second["state"]
+
+
+def test_each_connection_has_its_own_address():
+    app = Echo()
+    ports = []
+    with served(app) as url:
+        host, _, port = url.removeprefix("http://").partition(":")
+        for _ in range(2):
+            with closing(socket.create_connection((host, int(port)))) as connection:
+                ports.append(connection.getsockname()[1])
+                connection.sendall(GET)
+                answer(connection, b"GET")
+
+    assert [scope["client"][1] for scope in app.scopes] == ports
+
+
+@pytest.mark.parametrize("cut", [1, 20, len(GET) - 1])
+def test_a_request_in_parts_is_one(cut):
+    app = Echo()
+    with line(app) as connection:
+        for _ in range(2):
+            connection.sendall(GET)
+            answer(connection, b"GET")
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        connection.sendall(GET[:cut])
+        connection.sendall(GET[cut:])
+        answer(connection, b"GET")
+
+    assert len(app.scopes) == 3
+
+
+@pytest.mark.parametrize("early", [False, True], ids=["waits", "answers-first"])
+def test_a_body_that_looks_like_a_request_is_a_body(early):
+    begun = []
+
+    async def app(scope, receive, send):
+        begun.append(scope["method"])
+        if scope["method"] == "POST" and not early:
+            message = await receive()
+            while message["more_body"]:
+                message = await receive()
+        await send_answer(Answer(200, (scope["method"].encode(),)), [], scope, send)
+
+    app.begins_at_once = True
+    with line(app) as connection:
+        for _ in range(2):
+            connection.sendall(GET)
+            answer(connection, b"GET")
+        connection.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % len(GET))
+        if early:
+            answer(connection, b"POST")
+        connection.sendall(GET)
+        if not early:
+            answer(connection, b"POST")
+        connection.sendall(GET)
+        answer(connection, b"GET")
+
+    assert begun == ["GET", "GET", "POST", "GET"]
+
+
+def test_who_listens_on_hears_that_the_client_left():
+    heard = []
+
+    async def app(scope, receive, send):
+        messages = [await receive()]
+        heard.append(messages)
+        if len(heard) == 1:
+            await send_answer(Answer(200, (b"GET",)), [], scope, send)
+        messages.append(await receive())
+
+    app.begins_at_once = True
+    with served(app) as url:
+        host, _, port = url.removeprefix("http://").partition(":")
+        with closing(socket.create_connection((host, int(port)))) as connection:
+            connection.sendall(GET)
+            answer(connection, b"GET")
+            connection.sendall(GET)
+
+    asked = {"type": "http.request", "body": b"", "more_body": False}
+    assert heard == 2 * [[asked, {"type": "http.disconnect"}]]
+
+
+def test_who_stands_before_the_emulator_may_make_another_request_of_it():
+    paths = iter(["/v1/videos", "/v1/models", "/v1/videos"])
+    inner = create_app()
+
+    async def turning(scope, receive, send):
+        await inner({**scope, "path": next(paths)}, receive, send)
+
+    turning.begins_at_once = True
+    asked = b"GET / HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer k\r\n\r\n"
+    seen = []
+    with line(turning) as connection:
+        for _ in range(3):
+            connection.sendall(asked)
+            seen.append(b"sora-2" in connection.recv(65536))
+
+    assert seen == [False, True, False]
+
+
+@pytest.mark.parametrize("prefix", ["", "/ns/one"])
+def test_the_same_poll_finds_what_changed(prefix):
+    with Emulator(clock="manual", queue_seconds=10, processing_seconds=10) as emulator:
+        headers = {"Authorization": "Bearer sk-1", "User-Agent": "poller"}
+        headers["Content-Type"] = "application/json"
+        with closing(HTTPConnection(urlsplit(emulator.root_url).netloc, timeout=10)) as connection:
+
+            def ask(method, path, body=None):
+                connection.request(method, prefix + path, body, headers)
+                answer = connection.getresponse()
+                return answer.status, json.loads(answer.read() or b"null")
+
+            _, job = ask("POST", "/v1/videos", b'{"prompt": "A boat"}')
+            poll = "GET", f"/v1/videos/{job['id']}?api_key=secret"
+            found = [ask(*poll), ask(*poll)]
+            ask("POST", "/_fauxreel/clock/advance", b'{"seconds": 10}')
+            found.append(ask(*poll))
+            ask("POST", "/_fauxreel/rules", b'{"rules": "operation=retrieve error=503 times=1"}')
+            found += [ask(*poll), ask(*poll)]
+            ask("DELETE", f"/v1/videos/{job['id']}")
+            found.append(ask(*poll))
+            _, told = ask("GET", "/_fauxreel/requests")
+
+    processing = job | {"status": "in_progress"}
+    assert [status for status, _ in found] == [200, 200, 200, 503, 200, 404]
+    assert [body for _, body in (*found[:3], found[4])] == [job, job, processing, processing]
+    polls = [one for one in told["requests"] if one["operation"] == "retrieve"]
+    same = ("path", "query", "surface", "key", "client", "video_id")
+    (alike,) = {tuple(one[name] for name in same) for one in polls}
+    assert (len(polls), alike[0], alike[5]) == (
+        6,
+        f"{prefix}{poll[1].partition('?')[0]}",
+        job["id"],
+    )
+    assert "secret" not in json.dumps(told)
+
+
+class Loop:
+    """A loop of which the time is moved by hand."""
+
+    def __init__(self):
+        self.now = 1000.0
+        self.timers = []
+
+    def time(self):
+        return self.now
+
+    def call_later(self, seconds, callback):
+        timer = Timer(self.now + seconds, callback)
+        self.timers.append(timer)
+        return timer
+
+    def advance(self, seconds):
+        self.now += seconds
+        due = [timer for timer in self.timers if timer.at <= self.now and not timer.cancelled]
+        self.timers = [timer for timer in self.timers if timer not in due]
+        for timer in due:
+            timer.callback()
+
+
+class Timer:
+    def __init__(self, at, callback):
+        self.at, self.callback, self.cancelled = at, callback, False
+
+    def cancel(self):
+        self.cancelled = True
+
+
+class Transport:
+    def __init__(self):
+        self.written, self.closed = b"", False
+
+    def get_extra_info(self, name):
+        return None
+
+    def is_closing(self):
+        return self.closed
+
+    def write(self, data):
+        self.written += data
+
+    def close(self):
+        self.closed = True
+
+
+@pytest.fixture
+def idle():
+    """A connection with an answered request, its loop, and its transport; it may idle for 5 s."""
+
+    async def app(scope, receive, send):
+        await send_answer(Answer(200, (b"",)), [], scope, send)
+
+    loop, transport = Loop(), Transport()
+    config = Config(app, timeout_keep_alive=5, log_config=None)
+    kind = protocol("httptools", at_once=True)
+    connection = kind(config=config, server_state=ServerState(), app_state={}, _loop=loop)
+    asyncio.run(made(connection, transport))
+    return connection, loop, transport
+
+
+async def made(connection, transport):
+    connection.connection_made(transport)
+    connection.data_received(GET)
+
+
+def again(connection, data=GET):
+    async def received():
+        connection.data_received(data)
+
+    asyncio.run(received())
+
+
+def test_an_idle_connection_is_closed_after_its_time(idle):
+    _, loop, transport = idle
+
+    loop.advance(4.9)
+    before = transport.closed
+    loop.advance(0.1)
+
+    assert (before, transport.closed) == (False, True)
+
+
+def test_each_request_gives_a_connection_its_whole_time_again(idle):
+    connection, loop, transport = idle
+
+    loop.advance(4)
+    again(connection)
+    loop.advance(4.9)
+    before = transport.closed
+    loop.advance(0.1)
+
+    assert (before, transport.closed) == (False, True)
+    assert len(loop.timers) <= 1
+
+
+def test_a_request_that_comes_in_parts_is_waited_for(idle):
+    connection, loop, transport = idle
+
+    again(connection, GET[:20])
+    loop.advance(20)
+    before = transport.closed
+    again(connection, GET[20:])
+    loop.advance(4.9)
+
+    assert (before, transport.closed, transport.written.count(b"200 OK")) == (False, False, 2)
+
+
+def test_a_connection_that_ends_leaves_no_timer(idle):
+    connection, loop, _ = idle
+
+    connection.connection_lost(ConnectionResetError())
+
+    assert [timer.cancelled for timer in loop.timers] == [True]
