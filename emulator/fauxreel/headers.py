@@ -1,5 +1,7 @@
 """Headers of answers, and how they stand on the wire."""
 
+from collections.abc import Iterable, Iterator
+
 Headers = list[tuple[bytes, bytes]]
 
 # Neither these nor ends of lines may stand in a header.
@@ -14,19 +16,52 @@ def encoded(headers: Headers) -> bytes | None:
     return lines
 
 
-class Begun(Headers):
-    """Headers of which the first ones are the same in many answers, and were encoded once.
+class Shape:
+    """Headers of many answers, of which some always have the same value.
 
     Args:
-        first: Those that are the same.
-        lines: The same as they stand on the wire.
-        own: Those of this answer alone.
+        pairs: Their names and values; None is a value that each answer has of its own.
     """
 
-    __slots__ = ("lines", "own")
+    def __init__(self, *pairs: tuple[bytes, bytes | None]) -> None:
+        self._pairs = pairs
+        fixed = [(name, b"%b" if value is None else _literal(value)) for name, value in pairs]
+        self._lines = b"".join([b"%b: %b\r\n" % pair for pair in fixed])
 
-    def __init__(self, first: Headers, lines: bytes, own: Headers) -> None:
-        super().__init__(first)
-        self.lines = lines
-        self.own = own
-        self += own
+    def filled(self, *values: bytes) -> "Filled":
+        """The headers of one answer, which nobody but the emulator chose."""
+        return Filled(self, values)
+
+    def pairs(self, values: Iterable[bytes]) -> Headers:
+        """Them with the values of one answer."""
+        own = iter(values)
+        return [(name, next(own) if value is None else value) for name, value in self._pairs]
+
+    def lines(self, values: tuple[bytes, ...]) -> bytes:
+        """The same as they stand on the wire."""
+        return self._lines % values
+
+
+class Filled:
+    """The headers of one answer in a shape."""
+
+    __slots__ = ("_shape", "_values")
+
+    def __init__(self, shape: Shape, values: tuple[bytes, ...]) -> None:
+        self._shape = shape
+        self._values = values
+
+    def __iter__(self) -> Iterator[tuple[bytes, bytes]]:
+        return iter(self._shape.pairs(self._values))
+
+    def lines(self) -> bytes:
+        """Them as they stand on the wire."""
+        return self._shape.lines(self._values)
+
+
+def _literal(value: bytes) -> bytes:
+    return value.replace(b"%", b"%%")
+
+
+# Those that all answers of a surface have.
+Common = Headers | Filled

@@ -7,7 +7,7 @@ read once. `docs/explanation/performance.md` says what that buys.
 
 import asyncio
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from starlette.types import Scope, Send
 
@@ -16,12 +16,26 @@ from fauxreel.eager import begin
 from fauxreel.headers import Headers, encoded
 from fauxreel.memory import Memory
 
-# Where a scope holds the bytes of its request, if it has no body: whatever is found out from them
-# alone holds for all requests that have the same. They are those of a poll, mostly.
+# Where a scope holds the bytes of its request up to the body: whatever is found out from them alone
+# holds for all requests that begin with the same.
 SAME = "fauxreel.same"
 
 _MOST_HEADS = 4096
 _LONGEST_HEAD = 4096
+_LONGEST = 16 * 1024
+_END = b"\r\n\r\n"
+
+
+class Head(NamedTuple):
+    """What a request was read as that began with these bytes.
+
+    Args:
+        scope: Without what belongs to its connection.
+        length: That of its body.
+    """
+
+    scope: Scope
+    length: int
 
 
 class Burst:
@@ -51,8 +65,7 @@ class Shared:
     """What the connections of one server have in common."""
 
     def __init__(self) -> None:
-        # What requests without a body were read as, by their bytes.
-        self.heads: Memory[bytes, Scope] = Memory(_MOST_HEADS)
+        self.heads: Memory[bytes, Head] = Memory(_MOST_HEADS)
         self._burst: Burst | None = None
         self._default_headers: Headers = []
         self._default_lines = b""
@@ -79,14 +92,14 @@ class Nobody:
 
 
 class Whole:
-    """uvicorn's cycle of request and answer, of a request that is there and has no body.
+    """uvicorn's cycle of request and answer, of a request that is there with all of its body.
 
-    It has an event to wait for only once somebody asks for the body, which few do.
+    It has an event to wait for only once somebody has the body, and listens on.
     """
 
     scope: Any
     access_log = False
-    body: Any = b""
+    body: Any
     chunked_encoding: bool | None = None
     disconnected = False
     expected_content_length = 0
@@ -98,8 +111,9 @@ class Whole:
     waiting_for_100_continue = False
     _is_told = False
 
-    def __init__(self, protocol: Any, scope: Scope) -> None:
+    def __init__(self, protocol: Any, scope: Scope, body: bytes) -> None:
         self.scope = scope
+        self.body = body
         self.transport = protocol.transport
         self.flow = protocol.flow
         self.logger = protocol.logger
@@ -110,8 +124,14 @@ class Whole:
         if not (self._is_told or self.disconnected or self.response_complete):
             self._is_told = True
             self.message_event = asyncio.Event()
-            return {"type": "http.request", "body": b"", "more_body": False}
+            return {"type": "http.request", "body": self.body, "more_body": False}
         return await super().receive()  # type: ignore[misc] # uvicorn's
+
+
+def _parts(data: bytes) -> tuple[bytes, bytes]:
+    """A request up to its body, and the body; no body if it is a long one."""
+    end = data.find(_END, 0, _LONGEST_HEAD) + len(_END)
+    return (data[:end], data[end:]) if len(data) <= _LONGEST else (data, b"")
 
 
 class Quick:
@@ -156,9 +176,14 @@ class Quick:
         """Starts requests once all that came with them is read, so that few wait for a body."""
         is_new = not self._partial and (self.cycle is None or self.cycle.response_complete)
         if is_new:
-            known = self.shared.heads.get(data)
-            if known is not None and self.shared.burst(self.loop).take():
-                self._again(known)
+            head, body = (data, b"") if data.endswith(_END) else _parts(data)
+            known = self.shared.heads.get(head)
+            if (
+                known is not None
+                and known.length == len(body)
+                and self.shared.burst(self.loop).take()
+            ):
+                self._again(known, body)
                 return
         came = self._came = []
         try:
@@ -174,23 +199,24 @@ class Quick:
             self._came = None
 
     def _remember(self, data: bytes, cycle: Any) -> None:
-        """Keeps what a request was read as that came as these bytes, if it has no body."""
-        is_plain = cycle.keep_alive and not (cycle.body or cycle.waiting_for_100_continue)
-        if is_plain and len(data) <= _LONGEST_HEAD and not self.parser.should_upgrade():
-            cycle.scope[SAME] = data
-            self.shared.heads.keep(data, cycle.scope.copy())
+        """Keeps what a request was read as that came as these bytes, if it is a plain one."""
+        head, body = _parts(data)
+        is_plain = cycle.keep_alive and not cycle.waiting_for_100_continue and body == cycle.body
+        if is_plain and len(head) <= _LONGEST_HEAD and not self.parser.should_upgrade():
+            cycle.scope[SAME] = head
+            self.shared.heads.keep(head, Head(cycle.scope.copy(), len(body)))
 
-    def _again(self, known: Scope) -> None:
-        """Begins a request with the bytes of an earlier one."""
+    def _again(self, head: Head, body: bytes) -> None:
+        """Begins a request with the head of an earlier one."""
         scope: Scope = {
-            **known,
+            **head.scope,
             "server": self.server,
             "client": self.client,
             "extensions": self._extensions,
             "state": {},
         }
         self._ahead = 0
-        self.cycle = self._cycle = cycle = self.whole_cycle(self, scope)
+        self.cycle = self._cycle = cycle = self.whole_cycle(self, scope, body)
         self._begin(cycle, self._application)
 
     def _start_asgi_task(self, cycle: Any, app: Any) -> None:

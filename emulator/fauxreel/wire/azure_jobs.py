@@ -12,7 +12,7 @@ from starlette.types import Scope
 from fauxreel.domain.errors import DeploymentNotFound, RequestError, VideoNotFound, VideoNotReady
 from fauxreel.domain.paging import Page, PageRequest
 from fauxreel.domain.video import Status, Variant
-from fauxreel.headers import Headers
+from fauxreel.headers import Filled
 from fauxreel.ids import generation_id, task_id, task_of
 from fauxreel.looks import Seen
 from fauxreel.service import Origin, VideoService
@@ -88,7 +88,7 @@ class AzureJobs:
     def render_error(self, error: RequestError) -> Answer:
         return render_job_error(error)
 
-    def common_headers(self, answer: Answer, project: str | None, elapsed_ns: int) -> Headers:
+    def common_headers(self, answer: Answer, project: str | None, elapsed_ns: int) -> Filled:
         return self._access.common_headers(answer, project, elapsed_ns)
 
     # The operations ------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from fauxreel.domain.errors import (
 from fauxreel.domain.models import BUILT_IN, LISTED_SECONDS, Model, Models
 from fauxreel.domain.paging import Page
 from fauxreel.domain.video import Lifetime, Since
-from fauxreel.headers import Headers
+from fauxreel.headers import Filled, Shape
 from fauxreel.ids import azure_video_id
 from fauxreel.looks import Seen
 from fauxreel.service import MakeVideoId, Origin, VideoService
@@ -58,6 +58,13 @@ AZURE_SORA_2 = replace(BUILT_IN[0], seconds=LISTED_SECONDS)
 
 _LONGEST_NAME = 512
 
+_HEADERS = Shape(
+    (b"apim-request-id", None),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-envoy-upstream-service-time", None),
+    (b"x-ms-region", b"East US 2"),
+)
+
 
 class AzureAccess:
     """Credentials, headers and errors, the same for both of Azure's APIs."""
@@ -95,15 +102,11 @@ class AzureAccess:
     def render_error(self, error: RequestError) -> Answer:
         return render_azure_error(error)
 
-    def common_headers(self, answer: Answer, project: str | None, elapsed_ns: int) -> Headers:
+    def common_headers(self, answer: Answer, project: str | None, elapsed_ns: int) -> Filled:
         """The closed list (evidence: inferred, from a capture of another route, 2025)."""
         del answer, project
-        return [
-            (b"apim-request-id", self._request_ids.next_uuid().encode("ascii")),
-            (b"x-content-type-options", b"nosniff"),
-            (b"x-envoy-upstream-service-time", b"%d" % (elapsed_ns // 1_000_000)),
-            (b"x-ms-region", b"East US 2"),
-        ]
+        request_id = self._request_ids.next_uuid().encode("ascii")
+        return _HEADERS.filled(request_id, b"%d" % (elapsed_ns // 1_000_000))
 
 
 def _check_version(scope: Scope) -> None:

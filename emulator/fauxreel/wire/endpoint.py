@@ -22,7 +22,7 @@ from fauxreel.domain.errors import (
     StoreUnwritable,
 )
 from fauxreel.domain.operations import CREATING
-from fauxreel.headers import Headers
+from fauxreel.headers import Common, Headers
 from fauxreel.journal import Request
 from fauxreel.space import Space
 from fauxreel.wire.consult import RULING, Replaced, Ruling, consult, ruled_after
@@ -63,7 +63,7 @@ class Surface(Protocol):
         """The error in the dialect's words."""
         ...
 
-    def common_headers(self, answer: Answer, project: str | None, elapsed_ns: int) -> Headers:
+    def common_headers(self, answer: Answer, project: str | None, elapsed_ns: int) -> Common:
         """The headers of every answer; `project` is None when no credentials were accepted."""
         ...
 
@@ -168,7 +168,7 @@ async def _ruled(
     space: Space,
     ruling: Ruling,
     answer: Answer,
-    common: Headers,
+    common: Common,
     scope: Scope,
     receive: Receive,
     send: Send,

@@ -16,9 +16,12 @@ from fauxreel.background import Workers
 from fauxreel.connection import EXTENSION, Connection
 from fauxreel.contents import PIECE_BYTES, Contents
 from fauxreel.domain.errors import BodyTooLarge, DuplicateParameter
-from fauxreel.headers import Begun, Headers, encoded
+from fauxreel.headers import Common, Filled, Headers, encoded
 
 JSON = b"application/json"
+
+# What the journal is told of an answer: facts by their names, and the body if it is to be kept.
+Told = tuple[Mapping[str, Any], bytes | None]
 
 _MOST_DIGITS = 20
 # What is longer is written as fast as the client takes it.
@@ -37,6 +40,23 @@ class Answer:
     parts: tuple[Contents | memoryview, ...]
     content_type: bytes = JSON
     headers: Headers = field(default_factory=list[tuple[bytes, bytes]])
+    # What the journal keeps of it, once that was found out; an answer may be sent again.
+    told: Told | None = field(default=None, init=False, repr=False, compare=False)
+    _lines: bytes | None = field(default=None, init=False, repr=False, compare=False)
+
+    def lines(self) -> bytes | None:
+        """Its type, length and headers as they stand on the wire, to be asked for once it is sent.
+
+        Returns:
+            None if a header has a character that none may have.
+        """
+        if self._lines is None:
+            lines = encoded(self.headers)
+            if self.status in BODILESS or lines is None:
+                return lines
+            about = self.content_type, self.length, lines
+            self._lines = b"content-type: %b\r\ncontent-length: %d\r\n%b" % about
+        return self._lines
 
     @property
     def length(self) -> int:
@@ -169,20 +189,13 @@ def refuse_claim(scope: Scope, limit: int) -> None:
             raise BodyTooLarge(limit, size)
 
 
-async def send_answer(answer: Answer, common: Headers, scope: Scope, send: Send) -> None:
+async def send_answer(answer: Answer, common: Common, scope: Scope, send: Send) -> None:
     """Sends the answer; the body of a HEAD stays away, its length does not."""
-    length = answer.length
     is_head = scope["method"] == "HEAD"
     connection: Connection | None = scope.get("extensions", _NONE).get(EXTENSION)
-    if length <= _MOST_AT_ONCE and connection is not None:
-        lines = _lines(answer, length, common)
-        noted = send if isinstance(send, NotedSend) else None
-        server = send if noted is None else noted.send
-        body = b"" if is_head else answer.whole()
-        if lines is not None and connection.write_answer(server, answer.status, lines, body):
-            if noted is not None:
-                noted.status = answer.status
-            return
+    if connection is not None and _is_written_at_once(answer, common, send, is_head, connection):
+        return
+    length = answer.length
     headers = [*answer.headers, *common]
     if answer.status not in BODILESS:
         about = [(b"content-type", answer.content_type), (b"content-length", b"%d" % length)]
@@ -197,16 +210,24 @@ async def send_answer(answer: Answer, common: Headers, scope: Scope, send: Send)
     await send({"type": "http.response.body", "body": parts[-1][:] if parts else b""})
 
 
-def _lines(answer: Answer, length: int, common: Headers) -> bytes | None:
-    """All headers of an answer as on the wire; None if one of them has what none may have."""
-    start, rest = (common.lines, common.own) if isinstance(common, Begun) else (b"", common)
-    own, last = encoded(answer.headers) if answer.headers else b"", encoded(rest)
-    if own is None or last is None:
-        return None
-    if answer.status in BODILESS:
-        return own + start + last
-    about = b"content-type: %b\r\ncontent-length: %d\r\n" % (answer.content_type, length)
-    return b"".join((about, own, start, last))
+def _is_written_at_once(
+    answer: Answer, common: Common, send: Send, is_head: bool, connection: Connection
+) -> bool:
+    """Writes an answer that is not long in one piece, if it can; whether it did."""
+    if answer.length > _MOST_AT_ONCE:
+        return False
+    first = answer.lines()
+    last = common.lines() if isinstance(common, Filled) else encoded(common)
+    if first is None or last is None:
+        return False  # the server says what is wrong
+    noted = send if isinstance(send, NotedSend) else None
+    server = send if noted is None else noted.send
+    body = b"" if is_head else answer.whole()
+    if not connection.write_answer(server, answer.status, first + last, body):
+        return False
+    if noted is not None:
+        noted.status = answer.status
+    return True
 
 
 def _goes_uncopied(answer: Answer, connection: Connection | None) -> bool:

@@ -1,24 +1,29 @@
-"""What was found out about requests that came as the same bytes, so that it is found out once."""
+"""What was found out about requests that begin with the same bytes, so that it is done once."""
 
 from collections.abc import Mapping
 
 from starlette.types import ASGIApp, Scope
 
 from fauxreel.journal import Request
+from fauxreel.looks import Seen
+from fauxreel.wire.http import Answer
 
-# Where the scope holds it, of a request without a body that a server knows to be like others.
+# Where the scope holds it, of a request of which a server knows that it begins like others.
 KNOWN = "fauxreel.known"
 
 
 class Known:
-    """What holds in one namespace for all requests with the same bytes.
+    """What holds in one namespace for all requests with the same bytes up to their bodies.
 
     Args:
         app: What answers them.
         scope: That of the first one, with the parameters in its path.
     """
 
-    __slots__ = ("_headers", "_target", "app", "hidden", "parameters", "project", "request")
+    __slots__ = (
+        "_headers", "_target", "answer", "app", "hidden", "parameters", "project", "request",
+        "seen",
+    )  # fmt: skip
 
     def __init__(self, app: ASGIApp, scope: Scope) -> None:
         self.app = app
@@ -30,6 +35,9 @@ class Known:
         # How the journal describes them, and what it leaves out.
         self.request: Request | None = None
         self.hidden: list[str] = []
+        # As what a job was shown last, and how it looked.
+        self.answer: Answer | None = None
+        self.seen: Seen | None = None
 
     def fits(self, scope: Scope) -> bool:
         """Whether nobody on the way here made another request of it."""

@@ -12,7 +12,7 @@ from fauxreel.domain.commands import Create
 from fauxreel.domain.errors import MissingCredentials, RequestError
 from fauxreel.domain.paging import Page
 from fauxreel.domain.video import Lifetime, Since
-from fauxreel.headers import Begun, Headers, encoded
+from fauxreel.headers import Filled, Shape
 from fauxreel.ids import organization, project_id, video_id
 from fauxreel.looks import Seen
 from fauxreel.service import MakeVideoId, Origin, VideoService
@@ -43,10 +43,12 @@ LIFETIME = Lifetime(3600, Since.COMPLETION)
 # The same dialect at both places: SDK suites, and people, forget the /v1.
 PREFIXES = ("/v1", "")
 
-_FIXED_HEADERS: Headers = [
+_FIXED_HEADERS = (
     (b"openai-version", b"2020-10-01"),
     (b"x-content-type-options", b"nosniff"),
-]
+)
+# Those of a request that is nobody's.
+_NOBODYS = Shape(*_FIXED_HEADERS, (b"x-request-id", None))
 
 
 class OpenAI:
@@ -78,8 +80,8 @@ class OpenAI:
         assets = AssetOperations(service, limits)
         self._paths = videos.paths() | videos.later_paths() | assets.paths()
         self._request_ids = service.space.request_ids(SURFACE)
-        # Encoded once, by project; requests without one get the fixed headers alone.
-        self._account_headers: dict[str, tuple[Headers, bytes]] = {}
+        # By project.
+        self._shapes: dict[str, Shape] = {}
 
     def routes(self) -> list[Route]:
         """One route a path, with all its methods, so that a 405 can name them all."""
@@ -133,23 +135,21 @@ class OpenAI:
     def render_error(self, error: RequestError) -> Answer:
         return render_error(error)
 
-    def common_headers(self, answer: Answer, project: str | None, elapsed_ns: int) -> Headers:
+    def common_headers(self, answer: Answer, project: str | None, elapsed_ns: int) -> Filled:
         """The closed list: no CDN, no `server` (evidence: verbatim, openai, other routes)."""
         refused = answer.status == 401
         if project is None or refused:
             request_id = self._request_ids.next_uuid() if refused else self._request_ids.next()
-            return [*_FIXED_HEADERS, (b"x-request-id", request_id.encode("ascii"))]
-        account = self._account_headers.get(project)
-        if account is None:
+            return _NOBODYS.filled(request_id.encode("ascii"))
+        shape = self._shapes.get(project)
+        if shape is None:
             seed = self._seed
-            headers = [
+            shape = self._shapes[project] = Shape(
                 *_FIXED_HEADERS,
                 (b"openai-organization", organization(seed).encode("ascii")),
                 (b"openai-project", project_id(seed, project).encode("ascii")),
-            ]
-            account = self._account_headers[project] = headers, encoded(headers) or b""
-        own = [
-            (b"openai-processing-ms", b"%d" % (elapsed_ns // 1_000_000)),
-            (b"x-request-id", self._request_ids.next().encode("ascii")),
-        ]
-        return Begun(*account, own)
+                (b"openai-processing-ms", None),
+                (b"x-request-id", None),
+            )
+        request_id = self._request_ids.next()
+        return shape.filled(b"%d" % (elapsed_ns // 1_000_000), request_id.encode("ascii"))

@@ -16,7 +16,7 @@ from fauxreel.masking import masked_answer, masked_query
 from fauxreel.space import Space
 from fauxreel.wire.credentials import KEY_HEADERS, presented
 from fauxreel.wire.defects import ERROR, VALUES, cause, defect
-from fauxreel.wire.http import JSON, Answer
+from fauxreel.wire.http import Answer, Told
 from fauxreel.wire.kept import LONGEST_TEXT, Keeper, is_id
 from fauxreel.wire.known import KNOWN, Known
 from fauxreel.wire.litellm_ids import unwrapped
@@ -132,7 +132,8 @@ def answered(space: Space, scope: Scope, answer: Answer | None, *, degraded: boo
     """
     request: Request = scope[REQUEST]
     request.ended_ns = real_ns()
-    request.degraded = degraded
+    if degraded:
+        request.degraded = True
     if answer is not None:
         _note_answer(request, scope, answer)
     if ERROR in scope:
@@ -150,34 +151,37 @@ def answered(space: Space, scope: Scope, answer: Answer | None, *, degraded: boo
 
 
 def _note_answer(request: Request, scope: Scope, answer: Answer) -> None:
-    request.status = answer.status
-    request.length = length = answer.length
-    if answer.content_type is JSON:
-        request.content_type, is_json = "application/json", True
-    else:
-        request.content_type = answer.content_type.decode("latin-1")
-        is_json = request.content_type.startswith("application/json")
+    if answer.told is None:
+        answer.told = _told(answer)
+    facts, body = answer.told
+    vars(request).update(facts)
     operation = request.operation
     if operation is Operation.CONTENT:
         request.part = _part(request, answer)
-    if is_json and length <= MOST_ANSWER_BYTES and operation is not Operation.FILE_CONTENT:
-        body = answer.whole()
-        if _HIDDEN in scope or answer.status >= _REFUSED:  # may repeat what was sent
+    if body is not None and operation is not Operation.FILE_CONTENT:
+        if answer.status >= _REFUSED or _HIDDEN in scope:  # may repeat what was sent
             body = masked_answer(body, scope.get(_HIDDEN, ()))
         request.answer = body
-    if answer.headers:
-        _note_headers(request, answer)
 
 
-def _note_headers(request: Request, answer: Answer) -> None:
-    """What the answer tells the client to wait."""
+def _told(answer: Answer) -> Told:
+    """What an answer tells by the names that a `Request` has for it, and the body that it keeps."""
+    content_type = answer.content_type.decode("latin-1")
+    length = answer.length
+    facts: dict[str, Any] = {
+        "status": answer.status,
+        "content_type": content_type,
+        "length": length,
+    }
     for name, value in answer.headers:
         if name == b"openai-poll-after-ms":
-            request.poll_after_ms = int(value)
+            facts["poll_after_ms"] = int(value)
         elif name == b"retry-after-ms" and value.isdigit():
-            request.retry_after = int(value) / 1000
-        elif name == b"retry-after" and value.isdigit() and request.retry_after is None:
-            request.retry_after = float(value)
+            facts["retry_after"] = int(value) / 1000
+        elif name == b"retry-after" and value.isdigit():
+            facts.setdefault("retry_after", float(value))
+    is_kept = content_type.startswith("application/json") and length <= MOST_ANSWER_BYTES
+    return facts, answer.whole() if is_kept else None
 
 
 def _part(request: Request, answer: Answer) -> tuple[int, int, int] | None:

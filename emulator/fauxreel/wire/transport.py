@@ -14,7 +14,7 @@ from fauxreel.connection import EXTENSION, Connection
 from fauxreel.eager import in_task
 from fauxreel.faults.plan import Break, End, Pace, Plan
 from fauxreel.faults.redirect import SAME
-from fauxreel.headers import Headers
+from fauxreel.headers import Common
 from fauxreel.wire.http import BODILESS, Answer, first_header, send_answer
 from fauxreel.wire.record import note_begun, note_sent
 
@@ -80,7 +80,7 @@ def _flipped(body: bytes, count: int) -> bytes:
 
 
 async def deliver(
-    answer: Answer, common: Headers, plan: Plan, scope: Scope, receive: Receive, send: Send
+    answer: Answer, common: Common, plan: Plan, scope: Scope, receive: Receive, send: Send
 ) -> Delivery:
     """Sends the answer, or what the plan leaves of it."""
     line = _Line(answer, common, scope, receive, send)
@@ -109,7 +109,7 @@ class _Line:
     """An answer on its way to a client."""
 
     answer: Answer
-    common: Headers
+    common: Common
     scope: Scope
     receive: Receive
     send: Send

@@ -14,6 +14,7 @@ from fauxreel.service import MOST_EXTENSIONS, MakeVideoId, Origin, VideoService
 from fauxreel.wire.bodies import Fields, Limits, read_fields
 from fauxreel.wire.downloads import download
 from fauxreel.wire.http import Answer, Exchange, Methods
+from fauxreel.wire.known import KNOWN, Known
 from fauxreel.wire.multipart import Upload
 from fauxreel.wire.openai_parse import (
     Rules,
@@ -112,6 +113,14 @@ class VideoOperations:
             return self._answer(exchange, await self._service.peek(exchange.project, video_id))
         seen = await self._service.retrieve(exchange.project, video_id)
         note_state(exchange.scope, seen.view.status)
+        known: Known | None = exchange.scope.get(KNOWN)
+        if known is None:
+            return self._polled(exchange, seen)
+        if known.answer is None or known.seen is not seen:
+            known.answer, known.seen = self._polled(exchange, seen), seen
+        return known.answer
+
+    def _polled(self, exchange: Exchange, seen: Seen) -> Answer:
         answer = self._answer(exchange, seen)
         if seen.view.unfinished and seen.video.poll_after_ms is not None:
             answer.headers.append((b"openai-poll-after-ms", b"%d" % seen.video.poll_after_ms))
