@@ -2,7 +2,6 @@
 
 import copy
 import math
-from dataclasses import replace
 from itertools import pairwise
 
 from hypothesis import given, settings
@@ -54,20 +53,20 @@ outcomes = st.builds(Outcome, st.none() | st.just(ERROR), st.integers(0, 100))
 
 
 def drafts(timelines: st.SearchStrategy[InSeconds | InPolls]) -> st.SearchStrategy[Draft]:
-    return st.builds(
-        Draft,
-        project=st.just("project"),
-        surface=st.just("openai"),
-        model=st.just("sora-2"),
-        prompt=st.just("a cat"),
-        seconds=st.just(4),
-        size=st.just("720x1280"),
-        created=st.sampled_from((0.0, 1767225600.0)) | st.floats(0, 4e9),
-        timeline=timelines,
-        outcome=outcomes,
-        lifetime=st.builds(Lifetime, st.integers(0, 100_000), st.sampled_from(Since)),
-        poll_after_ms=st.none(),
-    )
+    facts = {
+        "project": st.just("project"),
+        "surface": st.just("openai"),
+        "model": st.just("sora-2"),
+        "prompt": st.just("a cat"),
+        "seconds": st.just(4),
+        "size": st.just("720x1280"),
+        "created": st.sampled_from((0.0, 1767225600.0)) | st.floats(0, 4e9),
+        "timeline": timelines,
+        "outcome": outcomes,
+        "lifetime": st.builds(Lifetime, st.integers(0, 100_000), st.sampled_from(Since)),
+        "poll_after_ms": st.none(),
+    }
+    return st.fixed_dictionaries(facts).map(lambda found: Draft(**found))
 
 
 @st.composite
@@ -84,7 +83,7 @@ def histories(draw: st.DrawFn) -> History:
             polls = observed(draft, polls, now)
         seen = view(draft, now, polls)
         if forced and nth == forced[0] and seen.status not in ENDED:
-            draft = replace(draft, forced=Forced(now, forced[1], seen.progress))
+            draft = draft._replace(forced=Forced(now, forced[1], seen.progress))
         moments.append((draft, now, polls))
     return moments
 
@@ -213,7 +212,7 @@ def test_a_job_is_started_at_its_start_and_not_a_moment_before(draft: Draft) -> 
 def test_a_forced_end_counts_from_its_moment_on(draft: Draft, after: float, part: float) -> None:
     end = draft.created + after
     progress = view(draft, end).progress
-    forced = replace(draft, forced=Forced(end, ERROR, progress))
+    forced = draft._replace(forced=Forced(end, ERROR, progress))
     early = view(forced, draft.created + after * part)
     assert view(forced, end) == View(Status.FAILED, min(99, progress), error=ERROR)
     assert early.progress <= min(99, progress)

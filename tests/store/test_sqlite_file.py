@@ -9,7 +9,6 @@ import tempfile
 from asyncio import Runner
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -35,7 +34,7 @@ DRAFT = Draft(
     lifetime=Lifetime(3600, Since.COMPLETION),
     poll_after_ms=None,
 )
-LARGE = replace(DRAFT, prompt="x" * 9999)
+LARGE = DRAFT._replace(prompt="x" * 9999)
 NOBODY = 65534
 
 

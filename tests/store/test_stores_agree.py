@@ -4,7 +4,6 @@ in the file goes on doing so after it was closed and opened again."""
 import asyncio
 import math
 import tempfile
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -51,7 +50,7 @@ REFERENCE = Reference("image/png", 720, 1280, 99, "ab12")
 projects = st.sampled_from(("one", "two"))
 numbers = st.integers(1, 9)
 drafts = st.builds(
-    lambda **facts: replace(DRAFT, **facts),
+    DRAFT._replace,
     project=projects,
     # Half of a surrogate pair, too: JSON bodies may hold one.
     prompt=st.text(max_size=5) | st.just("\ud83c"),

@@ -79,7 +79,7 @@ class Fails:
 
     def shape(self, draft: Draft) -> Draft:
         ending = replace(draft.outcome, error=self.error, at=self.at)
-        return replace(draft, outcome=ending, timeline=_ending(draft.timeline))
+        return draft._replace(outcome=ending, timeline=_ending(draft.timeline))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +90,8 @@ class Stuck:
 
     def shape(self, draft: Draft) -> Draft:
         if self.at is None:
-            return replace(draft, timeline=InSeconds(math.inf, 0))
-        return replace(draft, timeline=replace(_ending(draft.timeline), stuck_at=self.at))
+            return draft._replace(timeline=InSeconds(math.inf, 0))
+        return draft._replace(timeline=replace(_ending(draft.timeline), stuck_at=self.at))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +103,12 @@ class Slower:
     def shape(self, draft: Draft) -> Draft:
         timeline = draft.timeline
         if isinstance(timeline, InPolls):
-            return replace(
-                draft,
-                timeline=replace(
-                    timeline,
-                    queued=round(timeline.queued * self.factor),
-                    processing=round(timeline.processing * self.factor),
-                ),
+            slower_polls = replace(
+                timeline,
+                queued=round(timeline.queued * self.factor),
+                processing=round(timeline.processing * self.factor),
             )
+            return draft._replace(timeline=slower_polls)
         # What waits for ever waits no longer and no shorter.
         waits = math.isfinite(timeline.queued)
         slower = replace(
@@ -118,7 +116,7 @@ class Slower:
             queued=timeline.queued * self.factor if waits else math.inf,
             processing=timeline.processing * self.factor,
         )
-        return replace(draft, timeline=slower)
+        return draft._replace(timeline=slower)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +124,7 @@ class Completes:
     """At once: the answer to the create says so already."""
 
     def shape(self, draft: Draft) -> Draft:
-        return replace(draft, timeline=InSeconds(0, 0), outcome=Ending(file=draft.outcome.file))
+        return draft._replace(timeline=InSeconds(0, 0), outcome=Ending(file=draft.outcome.file))
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +134,7 @@ class Expires:
     seconds: int
 
     def shape(self, draft: Draft) -> Draft:
-        return replace(draft, lifetime=replace(draft.lifetime, seconds=self.seconds))
+        return draft._replace(lifetime=replace(draft.lifetime, seconds=self.seconds))
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +144,7 @@ class Serves:
     path: str
 
     def shape(self, draft: Draft) -> Draft:
-        return replace(draft, outcome=replace(draft.outcome, file=self.path))
+        return draft._replace(outcome=replace(draft.outcome, file=self.path))
 
 
 def _ending(timeline: Timeline) -> Timeline:

@@ -2,8 +2,6 @@
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import fields, replace
-from operator import attrgetter
 from typing import Generic, TypeVar
 
 from fauxreel.domain.assets import Character, StoredFile
@@ -26,9 +24,6 @@ from fauxreel.store.moments import Moments
 from fauxreel.store.ordered import Ordered
 
 T = TypeVar("T")
-
-_DRAFT_FIELDS = tuple(field.name for field in fields(Draft))
-_facts = attrgetter(*_DRAFT_FIELDS)
 
 
 class MemoryStore:
@@ -75,7 +70,7 @@ class MemoryStore:
         record = self._records.get(None, video_id)
         if record is None:
             return None
-        video = replace(record.video, forced=end)
+        video = record.video._replace(forced=end)
         self._swap(record, Record(video, record.polls))
         return video
 
@@ -107,8 +102,7 @@ class MemoryStore:
     def _drawn(self, draft: Draft, make_id: MakeId) -> Video:
         """The job with the next sequence."""
         sequence = self._records.next_sequence()
-        facts = dict(zip(_DRAFT_FIELDS, _facts(draft), strict=True))
-        return Video(**facts, sequence=sequence, id=make_id(sequence))
+        return draft._replace(sequence=sequence, id=make_id(sequence))
 
     def _put(self, record: Record, booking: Booking | None = None) -> None:
         video = record.video

@@ -26,7 +26,8 @@ from fauxreel.store import Record
 
 def facts_of(thing: object) -> str:
     """A job, a character or a count of polls as text; also of a file, without its bytes."""
-    return json.dumps(thing, default=_plain, separators=(",", ":"))
+    facts = thing._asdict() if isinstance(thing, Video) else thing
+    return json.dumps(facts, default=_plain, separators=(",", ":"))
 
 
 def polls_of(polls: Polls) -> str | None:

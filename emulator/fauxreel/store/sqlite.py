@@ -6,7 +6,6 @@ What is prepared on what another change is about to alter waits for its turn.
 
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 from typing import TypeVar
@@ -108,7 +107,7 @@ class SqliteStore(MemoryStore):
         if record is None:
             self._turns.end(video_id)
             return None
-        video = replace(record.video, forced=end)
+        video = record.video._replace(forced=end)
         await self._change(record, Record(video, record.polls))
         return video
 
