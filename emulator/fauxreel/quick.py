@@ -129,9 +129,9 @@ class Whole:
 
 
 def _parts(data: bytes) -> tuple[bytes, bytes]:
-    """A request up to its body, and the body; no body if it is a long one."""
-    end = data.find(_END, 0, _LONGEST_HEAD) + len(_END)
-    return (data[:end], data[end:]) if len(data) <= _LONGEST else (data, b"")
+    """A request up to its body, and the body."""
+    end = data.find(_END) + len(_END)
+    return data[:end], data[end:]
 
 
 class Quick:
@@ -174,7 +174,8 @@ class Quick:
 
     def data_received(self, data: bytes) -> None:
         """Starts requests once all that came with them is read, so that few wait for a body."""
-        is_new = not self._partial and (self.cycle is None or self.cycle.response_complete)
+        is_between = self.cycle is None or self.cycle.response_complete
+        is_new = len(data) <= _LONGEST and is_between and not self._partial
         if is_new:
             head, body = (data, b"") if data.endswith(_END) else _parts(data)
             known = self.shared.heads.get(head)

@@ -6,6 +6,7 @@ import pytest
 from dirty_equals import IsStr
 from PIL import Image
 
+from fauxreel.media import reference
 from fauxreel.resources import shipped
 
 MISMATCH = "Inpaint image must match the requested width and height"
@@ -257,3 +258,20 @@ def test_a_file_without_a_name_is_a_string_whatever_is_in_it(create, data):
     part = DISPOSITION % b"input_reference" + b"\r\nContent-Type: image/png\r\n\r\n" + data
     reply = create(*form(part))
     assert (reply.status, reply.json) == (400, mistyped("a file", "a string"))
+
+
+def test_the_same_image_is_decoded_once_and_judged_each_time(create, monkeypatch):
+    decoded = []
+    verify = reference.verify
+    monkeypatch.setattr(
+        reference, "verify", lambda *args: (decoded.append(args[1]), verify(*args))[1]
+    )
+    whole = file(image("PNG", (720, 1280)) + b"only here", b"image/png")
+    broken = file(image("PNG", (720, 1280))[:-900], b"image/png")
+
+    sizes = (b"720x1280", b"720x1280", b"1280x720")
+    replies = [create(*form(whole, text(b"size", size))).status for size in sizes]
+    replies += [create(*form(broken)).status for _ in range(2)]
+
+    assert replies == [200, 200, 400, 400, 400]
+    assert decoded == 3 * ["image/png"]

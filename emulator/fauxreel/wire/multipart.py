@@ -23,19 +23,22 @@ _DIGEST_BYTES = 8
 _BRACKETED = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\]){1,4})")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Upload:
     """A file part of a multipart form; the type is None when the part names none."""
 
     filename: str
     content_type: str | None
     data: Contents = field(repr=False)
+    _digest: str | None = field(default=None, init=False, repr=False, compare=False)
 
     def digest(self) -> str:
         """A short digest of the contents."""
         if isinstance(self.data, Spooled):
             return self.data.digest(_DIGEST_BYTES)
-        return digest(self.data, _DIGEST_BYTES)
+        if self._digest is None:
+            self._digest = digest(self.data, _DIGEST_BYTES)
+        return self._digest
 
 
 def parse_multipart(

@@ -109,7 +109,7 @@ class OpenAI:
     def render(self, exchange: Exchange, seen: Seen) -> str:
         if self.rules.free:
             return render_documented(seen, self._links.content_url(exchange, seen.video.id))
-        return self._texts.of(seen)
+        return render_video(seen)
 
     def render_page(self, exchange: Exchange, page: Page[Seen]) -> str:
         render = partial(self.render, exchange) if self.rules.free else self._texts.of
