@@ -40,19 +40,23 @@ class Ledger:
 
     def book(self, booking: Booking) -> None:
         """Adds one accepted job."""
-        name = (booking.surface, booking.model, booking.key)
-        self.add(Account(*name, 1, booking.seconds, booking.dollars))
+        surface, model, key, seconds, dollars = booking
+        self._add((surface, model, key), 1, seconds, dollars)
 
     def add(self, more: Account) -> None:
         """Adds what another account says, as one that was kept."""
-        name = (more.surface, more.model, more.key)
-        if name not in self._accounts and len(self._accounts) >= _MOST_ACCOUNTS:
-            name = _OTHERS
-        account = self._accounts.setdefault(name, Account(*name))
-        account.jobs += more.jobs
-        account.seconds += more.seconds
-        account.dollars += more.dollars
-        self.total += more.dollars
+        self._add((more.surface, more.model, more.key), more.jobs, more.seconds, more.dollars)
+
+    def _add(self, name: tuple[str, str, str], jobs: int, seconds: int, dollars: Decimal) -> None:
+        account = self._accounts.get(name)
+        if account is None:
+            if len(self._accounts) >= _MOST_ACCOUNTS:
+                name = _OTHERS
+            account = self._accounts.setdefault(name, Account(*name))
+        account.jobs += jobs
+        account.seconds += seconds
+        account.dollars += dollars
+        self.total += dollars
 
     def accounts(self) -> list[Account]:
         """All accounts, the most expensive first."""

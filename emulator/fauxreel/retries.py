@@ -83,7 +83,7 @@ class Retries:
             return
         same = _same(request)
         if creates and (again or request.accepted):
-            self._attempted(request, same)
+            self._attempted(request, same, again=again)
         trouble = self._troubles.get(same)
         if trouble is not None:
             if not _follows(request, trouble):
@@ -98,9 +98,9 @@ class Retries:
         self._troubles.clear()
         self._attempts.clear()
 
-    def _attempted(self, request: Request, same: _Same) -> None:
+    def _attempted(self, request: Request, same: _Same, *, again: bool) -> None:
         attempts = self._attempts.pop(same, None) or deque(maxlen=_MOST_ATTEMPTS)
-        before = _before(request, attempts)
+        before = _before(request, attempts) if attempts else None
         paid = before is not None and before.paid
         if before is not None:
             attempts.remove(before)
@@ -108,7 +108,7 @@ class Retries:
             self._note("paid-duplicate", request)
         ended = request.started_ns if request.ended_ns is None else request.ended_ns
         paid = paid or request.accepted
-        attempts.append(_Attempt(request.retry, ended, failed(request), paid))
+        attempts.append(_Attempt(request.retry, ended, again, paid))
         remember(self._attempts, same, attempts, MOST_REQUESTS)
 
     def _waited(self, request: Request, trouble: _Trouble) -> None:

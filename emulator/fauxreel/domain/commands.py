@@ -1,12 +1,12 @@
 """What a client asks for, once a dialect has read and checked it."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from fauxreel.domain.video import Reference
 
 
-@dataclass(frozen=True, slots=True)
-class Create:
+class Create(NamedTuple):  # every create makes one
     """A new video.
 
     Args:

@@ -90,6 +90,7 @@ class Models:
 
     def __init__(self, own: Iterable[Model] = (), built_in: Iterable[Model] = BUILT_IN) -> None:
         self._by_name = {model.name: model for model in (*built_in, *own)}
+        self.names = tuple(self._by_name)
 
     def __iter__(self) -> Iterator[Model]:
         return iter(self._by_name.values())
@@ -110,7 +111,3 @@ class Models:
         if model is None or size not in model.prices:
             return BUILT_IN[0].price(DEFAULT_SIZE, seconds)
         return model.price(size, seconds)
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        return tuple(self._by_name)

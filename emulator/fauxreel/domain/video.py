@@ -224,12 +224,12 @@ def ended_at(video: Draft, polls: Polls = NO_POLLS) -> float:
     timeline = video.timeline
     if isinstance(timeline, InPolls):
         return math.inf if polls.ended is None else polls.ended
-    if not timeline.ends:
+    if timeline.stuck_at is not None:
         return math.inf
     processing = timeline.processing
     if video.outcome.error is not None:
         processing *= video.outcome.at / 100
-    return started_at(video) + processing
+    return video.created + timeline.queued + processing
 
 
 def failure(video: Draft) -> JobError | None:

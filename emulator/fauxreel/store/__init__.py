@@ -7,7 +7,7 @@ keeps the moments at which jobs start and end in order, so that nobody has to sc
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
 from fauxreel.domain.assets import Character, StoredFile
 from fauxreel.domain.paging import Page, PageRequest
@@ -19,8 +19,7 @@ T = TypeVar("T")
 MakeId = Callable[[int], str]
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """A stored job and how often it was polled."""
 
     video: Video

@@ -167,10 +167,11 @@ class MemoryShelf(Generic[T]):
 
 def _transitions(record: Record) -> list[tuple[Transition, float]]:
     """The transitions of a job whose moments are known, however far ahead."""
-    video, polls = record.video, record.polls
+    video, polls = record
     end = ended_at(video, polls)
     # A job that is ended by hand while it waits starts and ends at once.
     start = min(started_at(video, polls), end)
     ending = Transition.COMPLETED if failure(video) is None else Transition.FAILED
-    moments = ((Transition.STARTED, start), (ending, end))
-    return [(kind, moment) for kind, moment in moments if math.isfinite(moment)]
+    if end < math.inf:
+        return [(Transition.STARTED, start), (ending, end)]
+    return [(Transition.STARTED, start)] if start < math.inf else []

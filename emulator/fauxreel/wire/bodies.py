@@ -94,6 +94,8 @@ def _content_type(header: bytes) -> tuple[bytes, bytes]:
     usual = _USUAL_FORM.fullmatch(header)
     if usual is not None:
         return b"multipart/form-data", usual[1]
+    if header == b"application/json":
+        return header, b""
     content_type, options = parse_options_header(header)
     return content_type, options.get(b"boundary", b"")
 

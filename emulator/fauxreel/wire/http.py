@@ -214,7 +214,8 @@ def _is_written_at_once(
     answer: Answer, common: Common, send: Send, is_head: bool, connection: Connection
 ) -> bool:
     """Writes an answer that is not long in one piece, if it can; whether it did."""
-    if answer.length > _MOST_AT_ONCE:
+    length = answer.length
+    if length > _MOST_AT_ONCE:
         return False
     first = answer.lines()
     last = common.lines() if isinstance(common, Filled) else encoded(common)

@@ -5,7 +5,7 @@ Where something is left out, an ellipsis stands.
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import cast
 
 from fauxreel.masking import HIDDEN, is_suspect, masked_text, names_file, names_secret
@@ -150,10 +150,11 @@ def _are_plain(values: Mapping[str, object]) -> bool:
     """Whether there is nothing to leave out: those of most creates, which come at a high rate."""
     if not _PLAIN.issuperset(values):
         return False
-    texts = [value for value in values.values() if isinstance(value, str)]
-    if len(texts) < len(values) or max(map(len, texts), default=0) > LONGEST_TEXT:
+    try:
+        texts = "\n".join(cast("Iterable[str]", values.values()))
+    except TypeError:  # one of them is no text
         return False
-    return not is_suspect("\n".join(texts))
+    return len(texts) <= LONGEST_TEXT and not is_suspect(texts)
 
 
 # Parameters that name neither a credential nor a file; so few that no limit is reached.

@@ -21,8 +21,8 @@ class Known:
     """
 
     __slots__ = (
-        "_headers", "_target", "answer", "app", "hidden", "parameters", "project", "request",
-        "seen",
+        "_headers", "_target", "answer", "app", "hidden", "parameters", "payer", "project",
+        "request", "seen",
     )  # fmt: skip
 
     def __init__(self, app: ASGIApp, scope: Scope) -> None:
@@ -32,6 +32,8 @@ class Known:
         self._headers = scope["headers"]
         # Whose credentials they carry, once those were accepted.
         self.project: str | None = None
+        # The hash of the key that a job would have been charged to.
+        self.payer: str | None = None
         # How the journal describes them, and what it leaves out.
         self.request: Request | None = None
         self.hidden: list[str] = []

@@ -21,6 +21,7 @@ from fauxreel.wire.consult import Caller
 from fauxreel.wire.credentials import Keys, bearer_token
 from fauxreel.wire.endpoint import Endpoint, Fallback
 from fauxreel.wire.http import Answer, Exchange, Route
+from fauxreel.wire.known import KNOWN, Known
 from fauxreel.wire.links import Links
 from fauxreel.wire.openai_assets import AssetOperations
 from fauxreel.wire.openai_parse import Rules, parse_create
@@ -99,9 +100,18 @@ class OpenAI:
     # What the operations ask for -----------------------------------------------------------------
 
     def origin(self, exchange: Exchange) -> Origin:
-        payer = self.space.key_name(bearer_token(exchange.scope))
         caller = Caller(self.space, exchange.scope)
-        return Origin(exchange.project, SURFACE, LIFETIME, payer, caller=caller)
+        return Origin(
+            exchange.project, SURFACE, LIFETIME, self._payer(exchange.scope), caller=caller
+        )
+
+    def _payer(self, scope: Scope) -> str:
+        known: Known | None = scope.get(KNOWN)
+        if known is None:
+            return self.space.key_name(bearer_token(scope))
+        if known.payer is None:
+            known.payer = self.space.key_name(bearer_token(scope))
+        return known.payer
 
     def parse_create(self, fields: Fields) -> tuple[Create, Referred | None]:
         return parse_create(fields, self.rules)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Any, cast
 
 from fauxreel.domain.commands import Create, Extend, Remix
@@ -73,8 +74,13 @@ def parse_create(fields: Fields, rules: Rules) -> tuple[Create, Referred | None]
 
 def create_parameters(rules: Rules) -> tuple[str, ...]:
     """The parameters of a create."""
-    known = CREATE_PARAMETERS if rules.characters else CREATE_PARAMETERS[:-1]
-    return (*known, "user") if rules.user else known
+    return _create_parameters(rules.characters, rules.user)
+
+
+@cache
+def _create_parameters(characters: bool, user: bool) -> tuple[str, ...]:
+    known = CREATE_PARAMETERS if characters else CREATE_PARAMETERS[:-1]
+    return (*known, "user") if user else known
 
 
 def _prompt(values: Mapping[str, Any]) -> str:
@@ -88,9 +94,15 @@ def _choices(values: Mapping[str, Any], models: Models) -> tuple[str, int, str]:
 
 
 def _seconds(values: Mapping[str, Any], model: Model) -> int:
-    lengths = [str(length) for length in model.seconds]
+    if "seconds" not in values:
+        return model.default_seconds
     listed = map(str, model.listed_seconds)
-    return int(choice(values, "seconds", str(model.default_seconds), lengths, listed))
+    return int(choice(values, "seconds", "", _as_texts(model.seconds), listed))
+
+
+@lru_cache
+def _as_texts(numbers: tuple[int, ...]) -> tuple[str, ...]:
+    return tuple(map(str, numbers))
 
 
 def _size(values: Mapping[str, Any], model: Model) -> str:
@@ -98,6 +110,9 @@ def _size(values: Mapping[str, Any], model: Model) -> str:
 
     A size that only other models make is answered with the list of this one (evidence: inferred).
     """
+    given = values.get("size")
+    if isinstance(given, str) and given in model.prices:
+        return given
     known = (*model.sizes, *LISTED_SIZES)
     size = choice(values, "size", model.default_size, known, model.listed_sizes)
     if size not in model.sizes:
@@ -166,7 +181,9 @@ def _parse_reference_object(value: dict[str, Any]) -> FileId | ImageUrl:
 
 
 def _parse_characters(values: Mapping[str, Any]) -> tuple[str, ...]:
-    given = values.get("characters", [])
+    if "characters" not in values:
+        return ()
+    given = values["characters"]
     if not isinstance(given, list):
         raise InvalidType("characters", "an array", type_name(given))
     items = cast("list[object]", given)

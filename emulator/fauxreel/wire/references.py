@@ -7,7 +7,7 @@ import base64
 import binascii
 import logging
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from fauxreel.background import Workers
 from fauxreel.contents import Contents, digest
@@ -36,14 +36,11 @@ SUPPORTED = ("image/jpeg", "image/png", "image/webp", "video/mp4")
 VIDEO_ONLY = ("video/mp4",)
 _UNKNOWN = "application/octet-stream"
 _DIGEST_BYTES = 16
+_MOST_WHOLE = 1000
 _DECODERS = Workers(4)
 _FETCHERS = Workers(8)
 _DATA_URL = re.compile(r"data:([\w.+-]+/[\w.+-]+)((?:;[\w.+-]+=[\w.+-]+)*);base64,", re.IGNORECASE)
 _REMOTE_URL = re.compile(r"https?://[^\s/?#]\S*", re.IGNORECASE)
-
-
-# What was decoded and found whole, by the digest, length and type: tests send the same few files.
-_WHOLE: Memory[tuple[str, int, str], Reference] = Memory(1000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +72,8 @@ class References:
         self._files = files
         self._fetch_remote = fetch_remote
         self._lenient = lenient
+        # What was decoded and found whole: tests send the same few files again and again.
+        self._whole: Memory[tuple[str, int, str | None], Reference] = Memory(_MOST_WHOLE)
 
     async def checked(self, project: str, command: Create, referred: Referred) -> Create:
         """The command with its reference.
@@ -97,7 +96,15 @@ class References:
             upload = referred
         if upload is None or self._lenient:
             return command
-        return replace(command, reference=await decoded(param, upload, SUPPORTED, command.size))
+        return command._replace(reference=await self._decoded(param, upload, command.size))
+
+    async def _decoded(self, param: str, upload: Upload, size: str) -> Reference:
+        key = upload.digest(), len(upload.data), upload.content_type
+        known = self._whole.get(key)
+        if known is None:
+            return self._whole.keep(key, await decoded(param, upload, SUPPORTED, size))
+        _refuse_other_size(known.width, known.height, size)
+        return known
 
     async def _at(self, param: str, url: str) -> Upload | None:
         if url[:5].lower() == "data:":
@@ -132,14 +139,8 @@ async def decoded(
     sniffed = media.sniff(upload.data)
     if sniffed not in supported:
         raise UnsupportedFile(param, sniffed or _UNKNOWN, supported)
-    key = upload.digest(), len(upload.data), sniffed
-    reference = _WHOLE.get(key)
-    if reference is None:
-        # Decoding takes milliseconds to seconds: not on the event loop.
-        found = await _DECODERS.run(_decode, param, upload.data, sniffed, size)
-        reference = _WHOLE.keep(key, found)
-    _refuse_other_size(reference.width, reference.height, size)
-    return reference
+    # Decoding takes milliseconds to seconds: not on the event loop.
+    return await _DECODERS.run(_decode, param, upload.data, sniffed, size)
 
 
 def _decode(param: str, data: Contents, content_type: str, size: str | None) -> Reference:
