@@ -121,10 +121,11 @@ class Whole:
         self.on_response = protocol.on_response_complete
 
     async def receive(self) -> Any:
-        if not (self._is_told or self.disconnected or self.response_complete):
-            self._is_told = True
+        if not self.disconnected and not self.response_complete:
+            if not self._is_told:
+                self._is_told = True
+                return {"type": "http.request", "body": self.body, "more_body": False}
             self.message_event = asyncio.Event()
-            return {"type": "http.request", "body": self.body, "more_body": False}
         return await super().receive()  # type: ignore[misc] # uvicorn's
 
 

@@ -180,8 +180,10 @@ def _before(request: Request, attempts: deque[_Attempt]) -> _Attempt | None:
     """Which of the earlier ones it sends again, if any."""
     latest_first = reversed(attempts)
     if not request.retry:
-        unclear = (one for one in latest_first if one.failed and one.paid)
-        return next((one for one in unclear if one.ended_ns <= request.started_ns), None)
+        for one in latest_first:
+            if one.failed and one.paid and one.ended_ns <= request.started_ns:
+                return one
+        return None
     since = request.started_ns - RESENT_SECONDS * _SECOND
     counted = (one for one in latest_first if one.retry == request.retry - 1)
     recent = (one for one in counted if one.failed or one.ended_ns > since)

@@ -25,6 +25,7 @@ MOST_JOBS = 10_000
 _MOST_EXPIRED = 8
 _SECOND = 1_000_000_000
 _REMOTE = ("http://", "https://")
+_REMARKABLE = frozenset({"input_reference", "user"})
 _UNFINISHED = (Status.QUEUED, Status.PROCESSING)
 
 
@@ -176,6 +177,8 @@ class Watch:
     def _remark(self, request: Request) -> None:
         """Notes what was accepted here and would not be, or not for long, elsewhere."""
         fields = request.fields or {}
+        if _REMARKABLE.isdisjoint(fields) and request.operation is not Operation.REMIX:
+            return
         # Unknown to the video API (evidence: inferred, openai, from others that it refused). Of
         # Azure's jobs nothing is known, and the LiteLLM proxy documents it.
         if "user" in fields and request.surface in ("openai", "azure"):

@@ -63,9 +63,10 @@ class Moments:
                 return
 
     def _append(self, moment: Moment) -> None:
-        if not self._runs or len(self._runs[-1]) >= _LONGEST_RUN:
+        run = self._runs[-1] if self._runs else None
+        if run is None or len(run) >= _LONGEST_RUN:
             self._runs.append([moment])
             self._lasts.append(moment)
             return
-        self._runs[-1].append(moment)
+        run.append(moment)
         self._lasts[-1] = moment

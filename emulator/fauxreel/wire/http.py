@@ -17,6 +17,7 @@ from fauxreel.connection import EXTENSION, Connection
 from fauxreel.contents import PIECE_BYTES, Contents
 from fauxreel.domain.errors import BodyTooLarge, DuplicateParameter
 from fauxreel.headers import Common, Filled, Headers, encoded
+from fauxreel.wire.known import KNOWN, Known
 
 JSON = b"application/json"
 
@@ -51,7 +52,7 @@ class Answer:
             None if a header has a character that none may have.
         """
         if self._lines is None:
-            lines = encoded(self.headers)
+            lines = encoded(self.headers) if self.headers else b""
             if self.status in BODILESS or lines is None:
                 return lines
             about = self.content_type, self.length, lines
@@ -142,6 +143,10 @@ Methods = Mapping[str, Handler]
 
 
 def first_header(scope: Scope, name: bytes) -> bytes | None:
+    """The value of the first header of this name, in lower case; None without one."""
+    known: Known | None = scope.get(KNOWN)
+    if known is not None:
+        return known.headers.get(name)
     for key, value in scope["headers"]:
         if key == name:
             return bytes(value)

@@ -1,12 +1,15 @@
 """What was found out about requests that begin with the same bytes, so that it is done once."""
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from starlette.types import ASGIApp, Scope
 
 from fauxreel.journal import Request
 from fauxreel.looks import Seen
-from fauxreel.wire.http import Answer
+
+if TYPE_CHECKING:
+    from fauxreel.wire.http import Answer
 
 # Where the scope holds it, of a request of which a server knows that it begins like others.
 KNOWN = "fauxreel.known"
@@ -21,7 +24,7 @@ class Known:
     """
 
     __slots__ = (
-        "_headers", "_target", "answer", "app", "hidden", "parameters", "payer", "project",
+        "_pairs", "_target", "answer", "app", "headers", "hidden", "parameters", "payer", "project",
         "request", "seen",
     )  # fmt: skip
 
@@ -29,7 +32,9 @@ class Known:
         self.app = app
         self.parameters: Mapping[str, str] = scope.get("path_params", {})
         self._target = scope["method"], scope["path"], scope["query_string"]
-        self._headers = scope["headers"]
+        self._pairs = scope["headers"]
+        # The first one of each name.
+        self.headers: Mapping[bytes, bytes] = dict(reversed(scope["headers"]))
         # Whose credentials they carry, once those were accepted.
         self.project: str | None = None
         # The hash of the key that a job would have been charged to.
@@ -44,4 +49,4 @@ class Known:
     def fits(self, scope: Scope) -> bool:
         """Whether nobody on the way here made another request of it."""
         target = scope["method"], scope["path"], scope["query_string"]
-        return target == self._target and scope["headers"] is self._headers
+        return target == self._target and scope["headers"] is self._pairs

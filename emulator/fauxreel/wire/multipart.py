@@ -103,7 +103,10 @@ def nest(pairs: list[tuple[str, Any]], repeatable: Collection[str] = ()) -> dict
     Raises:
         DuplicateParameter: A name stands twice, or as a value and as an object.
     """
-    tree: dict[str, Any] = {}
+    tree: dict[str, Any] = dict(pairs)
+    if len(tree) == len(pairs) and not repeatable and "[" not in "".join(tree):
+        return tree  # as it is with most
+    tree.clear()
     for name, value in pairs:
         match = _BRACKETED.fullmatch(name) if "[" in name else None
         if name in repeatable:

@@ -142,12 +142,13 @@ def answered(space: Space, scope: Scope, answer: Answer | None, *, degraded: boo
         if code is not None:
             space.diagnostics.note(code, _place(request, scope))
             request.diagnostics.append(code)
+        del scope[ERROR]
     space.watch.see(request)
     space.tally.count(request)
     space.journal.closed()
     # A connection has its last request's scope until the next one comes; uploads need not wait.
-    scope.pop(VALUES, None)
-    scope.pop(ERROR, None)
+    if VALUES in scope:
+        del scope[VALUES]
 
 
 def _note_answer(request: Request, scope: Scope, answer: Answer) -> None:

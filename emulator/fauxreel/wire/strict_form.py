@@ -56,7 +56,7 @@ def split(body: Body, boundary: bytes) -> list[Part] | None:
     at = len(delimiter)
     if body[:at] != delimiter[2:] + b"\r\n" or _BOUNDARY.fullmatch(boundary) is None:
         return None
-    length = len(body)
+    length, gap = len(body), len(delimiter) + 2
     parts: list[Part] = []
     while len(parts) < MOST_PARTS:
         blank = body.find(b"\r\n\r\n", at, at + _MOST_HEAD_BYTES)
@@ -65,12 +65,9 @@ def split(body: Body, boundary: bytes) -> list[Part] | None:
         if head is None or stop < 0:
             return None
         parts.append((head, blank + 4, stop))
-        at = stop + len(delimiter) + 2
-        after = body[at - 2 : at + 3]
-        if after in (b"--", b"--\r\n"):
-            return parts
-        if after[:2] != b"\r\n":
-            return None
+        at = stop + gap
+        if body[at - 2 : at] != b"\r\n":
+            return parts if body[at - 2 : at + 3] in (b"--", b"--\r\n") else None
     return None
 
 
