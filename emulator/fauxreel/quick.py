@@ -131,8 +131,8 @@ class Whole:
 
 def _parts(data: bytes) -> tuple[bytes, bytes]:
     """A request up to its body, and the body."""
-    end = data.find(_END) + len(_END)
-    return data[:end], data[end:]
+    end = data.find(_END) + 4
+    return (data, b"") if end == len(data) else (data[:end], data[end:])
 
 
 class Quick:
@@ -178,7 +178,7 @@ class Quick:
         is_between = self.cycle is None or self.cycle.response_complete
         is_new = len(data) <= _LONGEST and is_between and not self._partial
         if is_new:
-            head, body = (data, b"") if data.endswith(_END) else _parts(data)
+            head, body = _parts(data)
             known = self.shared.heads.get(head)
             if (
                 known is not None

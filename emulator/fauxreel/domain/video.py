@@ -167,20 +167,27 @@ class View(NamedTuple):  # every poll makes one, and a frozen dataclass takes lo
         return self.status is Status.QUEUED or self.status is Status.PROCESSING
 
 
+_WAITING = View(Status.QUEUED, 0)
+
+
 def view(video: Draft, now: float, polls: Polls = NO_POLLS) -> View:
     """What the job looks like at `now` (emulated seconds), having been polled so often."""
-    if now >= ended_at(video, polls):
-        return _ended(video, now, polls)
     timeline = video.timeline
     if isinstance(timeline, InPolls):
+        if now >= ended_at(video, polls):
+            return _ended(video, now, polls)
         if polls.count <= timeline.queued:
-            return View(Status.QUEUED, 0)
+            return _WAITING
         fraction = min(1.0, (polls.count - timeline.queued) / (timeline.processing + 1))
     else:
         # Compared with the very moment that stores keep: another order of rounding differs.
         start = started_at(video)
+        if now < start and video.forced is None:
+            return _WAITING
+        if now >= ended_at(video):
+            return _ended(video, now, polls)
         if now < start:
-            return View(Status.QUEUED, 0)
+            return _WAITING
         fraction = min(1.0, (now - start) / timeline.processing) if timeline.processing else 1.0
     progress = progress_at(timeline.curve, fraction)
     if video.outcome.error is not None:

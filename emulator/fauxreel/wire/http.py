@@ -53,7 +53,7 @@ class Answer:
         """
         if self._lines is None:
             lines = encoded(self.headers) if self.headers else b""
-            if self.status in BODILESS or lines is None:
+            if lines is None or self.status in BODILESS:
                 return lines
             about = self.content_type, self.length, lines
             self._lines = b"content-type: %b\r\ncontent-length: %d\r\n%b" % about
