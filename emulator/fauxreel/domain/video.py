@@ -189,12 +189,18 @@ def view(video: Draft, now: float, polls: Polls = NO_POLLS) -> View:
         if now < start:
             return _WAITING
         fraction = min(1.0, (now - start) / timeline.processing) if timeline.processing else 1.0
+    return View(Status.PROCESSING, _progress(video, fraction))
+
+
+def _progress(video: Draft, fraction: float) -> int:
+    """How far a job is that has done this fraction of its work."""
+    timeline = video.timeline
     progress = progress_at(timeline.curve, fraction)
     if video.outcome.error is not None:
         progress = min(progress, video.outcome.at)
     if timeline.stuck_at is not None:
         progress = min(progress, timeline.stuck_at)
-    return View(Status.PROCESSING, progress)
+    return progress
 
 
 def holds_until(video: Draft, seen: View, now: float, polls: Polls = NO_POLLS) -> float:
