@@ -5,6 +5,7 @@ Everything but the arguments is imported by the command that needs it, so that `
 """
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -83,6 +84,15 @@ def _cache_dir() -> Path | None:
 
 
 def _serve(arguments: argparse.Namespace) -> int:
+    # What is made until it serves stays for good: to look for garbage would only take time.
+    gc.disable()
+    try:
+        return _served(arguments)
+    finally:
+        gc.enable()
+
+
+def _served(arguments: argparse.Namespace) -> int:
     resolved = _resolved(arguments)
     from fauxreel.serve import serve
     from fauxreel.server import CannotListen

@@ -70,8 +70,8 @@ def _serve(app: App, settings: Settings) -> None:
         keyfile=settings.keyfile,
     )
     # What was made so far stays: the collector need not look at it again.
-    gc.collect()
     gc.freeze()
+    gc.enable()
     # It looks less often for cycles, of which requests leave few.
     gc.set_threshold(_GC_OBJECTS, 20, 20)
     with asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
