@@ -184,9 +184,7 @@ class VideoService:
     async def page(self, project: str, request: PageRequest) -> Page[Seen]:
         """A page of the project's jobs; counts no polls."""
         found = await self.space.store.page(project, request)
-        now = self.space.clock.now()
-        look = self._looks.at
-        return Page([look(record, now) for record in found.items], found.has_more)
+        return self._looks.page((project, request), found, self.space.clock.now())
 
     async def delete(self, project: str, video_id: str) -> None:
         """Forgets a job, finished or not (evidence: inferred).

@@ -2,7 +2,6 @@
 
 import re
 import sys
-from dataclasses import replace
 
 from fauxreel.contents import Contents
 from fauxreel.domain.assets import Character, StoredFile
@@ -100,7 +99,7 @@ class Files:
         files = self._space.store.files
         if purpose is None:
             return await files.page(project, request)
-        rest = await files.page(project, replace(request, limit=sys.maxsize))
+        rest = await files.page(project, request._replace(limit=sys.maxsize))
         matching = [stored for stored in rest.items if stored.purpose == purpose]
         return Page(matching[: request.limit], has_more=len(matching) > request.limit)
 

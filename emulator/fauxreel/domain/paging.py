@@ -1,9 +1,8 @@
 """A page of a list: which jobs are asked for, and what a store answers."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 T = TypeVar("T")
 
@@ -18,8 +17,7 @@ DEFAULT_LIMIT = 20
 DEFAULT_ORDER = Order.DESCENDING
 
 
-@dataclass(frozen=True, slots=True)
-class PageRequest:
+class PageRequest(NamedTuple):
     """Which part of a list is asked for.
 
     Args:
@@ -33,7 +31,6 @@ class PageRequest:
     order: Order = DEFAULT_ORDER
 
 
-@dataclass(frozen=True, slots=True)
-class Page(Generic[T]):
+class Page(NamedTuple, Generic[T]):
     items: Sequence[T]
     has_more: bool

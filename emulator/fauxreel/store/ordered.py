@@ -3,7 +3,6 @@
 from bisect import bisect_left, bisect_right
 from collections import OrderedDict
 from collections.abc import Iterable
-from itertools import islice
 from typing import Generic, TypeVar
 
 from fauxreel.domain.errors import StoreFull
@@ -108,9 +107,14 @@ class Ordered(Generic[T]):
             if cursor is None:
                 return Page((), has_more=False)
             start = (bisect_right if ascending else bisect_left)(sequences, cursor)
-        indexes = range(start, len(sequences)) if ascending else range(start - 1, -1, -1)
-        items = [self._items[self._ids[sequences[at]]] for at in islice(indexes, request.limit)]
-        return Page(items, has_more=len(indexes) > len(items))
+        limit = request.limit
+        if ascending:
+            chosen, left = sequences[start : start + limit], len(sequences) - start
+        else:
+            chosen, left = sequences[max(0, start - limit) : start], start
+            chosen.reverse()
+        items = list(map(self._items.__getitem__, map(self._ids.__getitem__, chosen)))
+        return Page(items, has_more=left > limit)
 
     def _cursor(self, project: str | None, item_id: str) -> int | None:
         place = self._places.get(item_id) or self._tombstones.get(item_id)

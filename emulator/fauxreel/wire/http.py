@@ -99,19 +99,18 @@ class Exchange(NamedTuple):
     def path_param(self, name: str) -> str:
         return str(self.scope["path_params"][name])
 
-    def query(self) -> dict[str, str]:
+    def query(self) -> Mapping[str, str]:
         """The query's parameters.
 
         Raises:
             DuplicateParameter: One is given twice.
         """
-        parameters: dict[str, str] = {}
-        pairs = parse_qsl(self.scope["query_string"].decode("latin-1"), keep_blank_values=True)
-        for name, value in pairs:
-            if name in parameters:
-                raise DuplicateParameter(name)
-            parameters[name] = value
-        return parameters
+        known: Known | None = self.scope.get(KNOWN)
+        if known is None:
+            return parsed_query(self.scope["query_string"])
+        if known.query is None:
+            known.query = parsed_query(self.scope["query_string"])
+        return known.query
 
     def header(self, name: bytes) -> bytes | None:
         return first_header(self.scope, name)
@@ -151,6 +150,19 @@ def first_header(scope: Scope, name: bytes) -> bytes | None:
         if key == name:
             return bytes(value)
     return None
+
+
+def parsed_query(query: bytes) -> Mapping[str, str]:
+    """
+    Raises:
+        DuplicateParameter: A parameter is given twice.
+    """
+    parameters: dict[str, str] = {}
+    for name, value in parse_qsl(query.decode("latin-1"), keep_blank_values=True):
+        if name in parameters:
+            raise DuplicateParameter(name)
+        parameters[name] = value
+    return parameters
 
 
 async def read_body(scope: Scope, receive: Receive, limit: int) -> bytes:

@@ -25,7 +25,7 @@ class Known:
 
     __slots__ = (
         "_pairs", "_target", "answer", "app", "headers", "hidden", "parameters", "payer", "project",
-        "request", "seen",
+        "query", "request", "seen",
     )  # fmt: skip
 
     def __init__(self, app: ASGIApp, scope: Scope) -> None:
@@ -42,6 +42,8 @@ class Known:
         # How the journal describes them, and what it leaves out.
         self.request: Request | None = None
         self.hidden: list[str] = []
+        # The parameters of their query.
+        self.query: Mapping[str, str] | None = None
         # As what a job was shown last, and how it looked.
         self.answer: Answer | None = None
         self.seen: Seen | None = None

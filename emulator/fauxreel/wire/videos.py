@@ -9,6 +9,7 @@ from fauxreel.domain.paging import Page
 from fauxreel.domain.size import LONGEST_SECONDS
 from fauxreel.domain.video import Lifetime
 from fauxreel.looks import Seen
+from fauxreel.memory import Memory
 from fauxreel.service import MOST_EXTENSIONS, MakeVideoId, Origin, VideoService
 from fauxreel.wire.bodies import Fields, Limits, read_fields
 from fauxreel.wire.downloads import download
@@ -26,6 +27,8 @@ from fauxreel.wire.openai_parse import (
 from fauxreel.wire.openai_render import render_deleted
 from fauxreel.wire.record import note_state
 from fauxreel.wire.references import VIDEO_ONLY, References, Referred, decoded, shape
+
+_MOST_LISTS = 64
 
 
 class Manner(Protocol):
@@ -81,6 +84,8 @@ class VideoOperations:
         self._limits = limits
         self._rules = rules
         self._manner = manner
+        # Answers to those who list again and again, while the jobs look the same.
+        self._lists: Memory[Known, tuple[Page[Seen], Answer]] = Memory(_MOST_LISTS)
 
     def paths(self) -> dict[str, Methods]:
         """The handlers by path and method that both services had."""
@@ -127,6 +132,15 @@ class VideoOperations:
 
     async def _list(self, exchange: Exchange) -> Answer:
         page = await self._service.page(exchange.project, parse_list(exchange.query()))
+        known: Known | None = exchange.scope.get(KNOWN)
+        if known is None:
+            return self._listed(exchange, page)
+        shown = self._lists.get(known)
+        if shown is None or shown[0] is not page:
+            shown = self._lists.keep(known, (page, self._listed(exchange, page)))
+        return shown[1]
+
+    def _listed(self, exchange: Exchange, page: Page[Seen]) -> Answer:
         return self._manner.answer(self._manner.render_page(exchange, page))
 
     async def _delete(self, exchange: Exchange) -> Answer:
