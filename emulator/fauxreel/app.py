@@ -139,20 +139,24 @@ class App:
             await _logged(self._answer, self._log, scope, receive, send)
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
-        namespace: Namespace | None = self._root
-        if scope["type"] == "http":
-            if scope["path"].startswith("/ns/"):
-                scope, namespace = await self._below(scope)
-            elif self._by_key and (name := self._named_by_key(scope)):
-                inner = {**scope, "root_path": f"{scope.get('root_path', '')}/ns/{name}"}
-                scope, namespace = inner, await self._namespace(name)
-        if namespace is None:
-            await _TOO_MANY(scope, receive, send)
-            return
-        await namespace.dispatch(scope, receive, send)
+        if scope["type"] == "http" and (self._by_key or scope["path"].startswith("/ns/")):
+            scope, namespace = await self._placed(scope)
+            await (_TOO_MANY if namespace is None else namespace.dispatch)(scope, receive, send)
+        else:
+            await self._root.dispatch(scope, receive, send)
+
+    async def _placed(self, scope: Scope) -> tuple[Scope, Namespace | None]:
+        """The request as its namespace sees it, and the namespace; None when there are too many."""
+        if scope["path"].startswith("/ns/"):
+            return await self._below(scope)
+        name = self._named_by_key(scope)
+        if not name:
+            return scope, self._root
+        inner = {**scope, "root_path": f"{scope.get('root_path', '')}/ns/{name}"}
+        return inner, await self._namespace(name)
 
     async def _below(self, scope: Scope) -> tuple[Scope, Namespace | None]:
-        """The request as its namespace sees it, and the namespace; None when there are too many."""
+        """The same for one that names its namespace."""
         match = _NAMESPACE.match(scope["path"])
         if match is None:
             return scope, self._root

@@ -217,6 +217,15 @@ class Diagnostics:
         self._findings: dict[str, Finding] = {}
         self._counted = counted
 
+    def again(self, code: str) -> bool:
+        """Counts a defect of which enough places are known; whether it was one."""
+        known = self._findings.get(code)
+        if known is None or len(known.places) < _MOST_PLACES:
+            return False
+        self._counted(code)
+        known.count += 1
+        return True
+
     def note(self, code: str, place: str) -> None:
         """Counts a defect, and says it in the log if it is the first of its kind.
 
@@ -239,7 +248,7 @@ class Diagnostics:
             )
             return
         known.count += 1
-        if place not in known.places and len(known.places) < _MOST_PLACES:
+        if len(known.places) < _MOST_PLACES and place not in known.places:
             known.places.append(place)
 
     def take(self, other: "Diagnostics") -> None:

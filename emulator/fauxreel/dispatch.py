@@ -114,7 +114,8 @@ class Dispatch:
         self._plan = _plan_of(parts, alike)
         self._root = self._plan.root
         self._apps: list[ASGIApp | None] = [None] * (self._plan.starts[-1] + 1)
-        self._known: Memory[bytes, Known] = Memory(_MOST_KNOWN)
+        # None, which is no request's, is no key of it.
+        self._known: Memory[bytes | None, Known] = Memory(_MOST_KNOWN)
 
     @property
     def routes(self) -> list[Route]:
@@ -123,9 +124,9 @@ class Dispatch:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            known = self._known_of(scope)
-            if known is None:
-                app = self._find(scope)
+            known = self._known.get(scope.get(SAME))
+            if known is None or not known.fits(scope):
+                app = self._found(scope)
             else:
                 app, scope["path_params"], scope[KNOWN] = known.app, known.parameters, known
             await app(scope, receive, send)
@@ -134,16 +135,12 @@ class Dispatch:
         else:
             await _lifespan(receive, send)
 
-    def _known_of(self, scope: Scope) -> Known | None:
-        """What is known of all requests like this one, if there may be others."""
-        same = scope.get(SAME)
-        if same is None:
-            return None
-        known = self._known.get(same)
-        if known is None or not known.fits(scope):
-            app = self._find(scope)
-            known = self._known.keep(same, Known(app, scope))
-        return known
+    def _found(self, scope: Scope) -> ASGIApp:
+        """What answers; kept if there may be other requests like this one."""
+        app, same = self._find(scope), scope.get(SAME)
+        if same is not None:
+            scope[KNOWN] = self._known.keep(same, Known(app, scope))
+        return app
 
     def _find(self, scope: Scope) -> ASGIApp:
         node, parameters = self._root, {}

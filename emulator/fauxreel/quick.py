@@ -72,8 +72,7 @@ class Shared:
 
     def burst(self, loop: asyncio.AbstractEventLoop) -> Burst:
         """What keeps them from taking all turns of the loop."""
-        if self._burst is None:
-            self._burst = Burst(loop)
+        self._burst = self._burst or Burst(loop)
         return self._burst
 
     def default_lines(self, headers: Headers) -> bytes:
@@ -165,6 +164,10 @@ class Quick:
     # The requests that came with the bytes that are being read; None while none are.
     _came: list[tuple[Any, Any]] | None = None
 
+    def connection_made(self, transport: Any) -> None:
+        super().connection_made(transport)  # type: ignore[misc]
+        self._burst = self.shared.burst(self.loop)
+
     def on_message_begin(self) -> None:
         self._partial = True
         super().on_message_begin()  # type: ignore[misc]
@@ -180,11 +183,7 @@ class Quick:
         if is_new:
             head, body = _parts(data)
             known = self.shared.heads.get(head)
-            if (
-                known is not None
-                and known.length == len(body)
-                and self.shared.burst(self.loop).take()
-            ):
+            if known is not None and known.length == len(body) and self._burst.take():
                 self._again(known, body)
                 return
         came = self._came = []
@@ -193,7 +192,7 @@ class Quick:
             if is_new and len(came) == 1 and not self._partial:
                 self._remember(data, came[0][0])
             for cycle, app in came:  # answering one may start the next one of a pipeline
-                if self.shared.burst(self.loop).take():
+                if self._burst.take():
                     self._begin(cycle, app)
                 else:
                     super()._start_asgi_task(cycle, app)  # type: ignore[misc]

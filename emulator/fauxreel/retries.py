@@ -76,6 +76,11 @@ class Retries:
         self._troubles: OrderedDict[_Same, _Trouble] = OrderedDict()
         self._attempts: OrderedDict[_Same, deque[_Attempt]] = OrderedDict()
 
+    @property
+    def troubled(self) -> bool:
+        """Whether something failed lately."""
+        return bool(self._troubles)
+
     def see(self, request: Request) -> None:
         """Looks at a request that was just answered."""
         creates, again = request.operation in CREATING, failed(request)

@@ -75,6 +75,8 @@ class Watch:
             return
         if operation is Operation.RETRIEVE:
             self._polled(request)
+            if request.status == 200 and not self._retries.troubled:
+                return
         elif operation is Operation.CONTENT:
             self._asked_for_content(request)
         elif operation is Operation.DELETE and request.status in (200, 204):
@@ -98,8 +100,9 @@ class Watch:
         self._retries.clear()
 
     def _note(self, code: str, request: Request, param: str | None = None) -> None:
-        place = f"{request.method} {request.path}" + (f" ({param})" if param else "")
-        self._diagnostics.note(code, place)
+        if not self._diagnostics.again(code):
+            place = f"{request.method} {request.path}" + (f" ({param})" if param else "")
+            self._diagnostics.note(code, place)
         request.diagnostics.append(code)
 
     # Jobs ----------------------------------------------------------------------------------------

@@ -64,6 +64,13 @@ class Answer:
         parts = self.parts
         return len(parts[0]) if len(parts) == 1 else sum(map(len, parts))
 
+    def short(self) -> bytes | None:
+        """The body in one piece, if it is not long."""
+        parts = self.parts
+        if len(parts) == 1 and type(parts[0]) is bytes:
+            return parts[0] if len(parts[0]) <= _MOST_AT_ONCE else None
+        return self.whole() if self.length <= _MOST_AT_ONCE else None
+
     def whole(self) -> bytes:
         """The body in one piece."""
         parts = self.parts
@@ -231,8 +238,8 @@ def _is_written_at_once(
     answer: Answer, common: Common, send: Send, is_head: bool, connection: Connection
 ) -> bool:
     """Writes an answer that is not long in one piece, if it can; whether it did."""
-    length = answer.length
-    if length > _MOST_AT_ONCE:
+    body = answer.short()
+    if body is None:
         return False
     first = answer.lines()
     last = common.lines() if isinstance(common, Filled) else encoded(common)
@@ -240,8 +247,7 @@ def _is_written_at_once(
         return False  # the server says what is wrong
     noted = send if isinstance(send, NotedSend) else None
     server = send if noted is None else noted.send
-    body = b"" if is_head else answer.whole()
-    if not connection.write_answer(server, answer.status, first + last, body):
+    if not connection.write_answer(server, answer.status, first + last, b"" if is_head else body):
         return False
     if noted is not None:
         noted.status = answer.status

@@ -49,8 +49,6 @@ class Keeper:
 
     def kept(self, values: Mapping[str, object]) -> dict[str, object]:
         """The parameters, without credentials and the contents of files."""
-        if _are_plain(values):
-            return dict(values)
         return self._table(values, 0, within=False)
 
     def _table(
@@ -146,7 +144,7 @@ class Keeper:
             self.hidden.append(value)
 
 
-def _are_plain(values: Mapping[str, object]) -> bool:
+def are_plain(values: Mapping[str, object]) -> bool:
     """Whether there is nothing to leave out: those of most creates, which come at a high rate."""
     if not _PLAIN.issuperset(values):
         return False

@@ -17,7 +17,7 @@ from fauxreel.space import Space
 from fauxreel.wire.credentials import KEY_HEADERS, presented
 from fauxreel.wire.defects import ERROR, VALUES, cause, defect
 from fauxreel.wire.http import Answer, Told
-from fauxreel.wire.kept import LONGEST_TEXT, Keeper, is_id
+from fauxreel.wire.kept import LONGEST_TEXT, Keeper, are_plain, is_id
 from fauxreel.wire.known import KNOWN, Known
 from fauxreel.wire.litellm_ids import unwrapped
 
@@ -94,6 +94,9 @@ def note_fields(scope: Scope, values: Mapping[str, Any]) -> None:
     scope[VALUES] = values
     request: Request | None = scope.get(REQUEST)
     if request is None:
+        return
+    if are_plain(values):
+        request.fields = dict(values)
         return
     keeper = Keeper()
     request.fields = keeper.kept(values)
