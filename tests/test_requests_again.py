@@ -252,6 +252,54 @@ def test_the_same_poll_finds_what_changed(prefix):
     assert "secret" not in json.dumps(told)
 
 
+@pytest.mark.parametrize("prefix", ["/v1", "/openai/v1", "/ns/one/v1"])
+def test_the_same_list_shows_what_changed(prefix):
+    settings = {"clock": "manual", "queue_seconds": 10, "processing_seconds": 1000}
+    with Emulator(**settings) as emulator:
+        where = urlsplit(emulator.root_url).netloc
+        with closing(HTTPConnection(where, timeout=10)) as connection:
+
+            def ask(method, path, body=None):
+                root = "/ns/one" if prefix.startswith("/ns") else ""
+                at = root + path if path.startswith("/_fauxreel") else prefix + path
+                headers = {"Authorization": "Bearer sk-1", "Content-Type": "application/json"}
+                connection.request(method, at, body, headers)
+                return json.loads(connection.getresponse().read())
+
+            def listed():
+                jobs = ask("GET", "/videos?limit=2")["data"]
+                return [(job["id"], job["status"], job["progress"]) for job in jobs]
+
+            def create():
+                job = b'{"prompt": "A boat", "model": "sora-2", "seconds": "4", "size": "720x1280"}'
+                return ask("POST", "/videos", job)["id"]
+
+            def advance(seconds):
+                ask("POST", "/_fauxreel/clock/advance", b'{"seconds": %d}' % seconds)
+
+            one = create()
+            seen = [listed(), listed()]
+            two = create()
+            seen += [listed(), listed()]
+            advance(10)
+            seen += [listed(), listed()]
+            advance(500)
+            seen.append(listed())
+            ask("POST", f"/_fauxreel/videos/{one}/force", b'{"status": "failed"}')
+            seen.append(listed())
+            ask("DELETE", f"/videos/{two}")
+            seen += [listed(), listed()]
+
+    assert seen == [
+        *2 * [[(one, "queued", 0)]],
+        *2 * [[(two, "queued", 0), (one, "queued", 0)]],
+        *2 * [[(two, "in_progress", 0), (one, "in_progress", 0)]],
+        [(two, "in_progress", 50), (one, "in_progress", 50)],
+        [(two, "in_progress", 50), (one, "failed", 50)],
+        *2 * [[(one, "failed", 50)]],
+    ]
+
+
 class Loop:
     """A loop of which the time is moved by hand."""
 
