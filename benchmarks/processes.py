@@ -1,5 +1,6 @@
 """Servers as processes: started on a free port, waited for, looked at, ended by SIGTERM."""
 
+import os
 import re
 import signal
 import socket
@@ -84,8 +85,10 @@ def start(command: Command, errors: int = subprocess.DEVNULL) -> Server:
     port = _free_port()
     words = command(port)
     started = time.perf_counter()
+    # Installed programs are compiled once, whatever the shell says of those being written.
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     process = subprocess.Popen(
-        words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=errors
+        words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=errors, env=kept
     )
     while not _answers(port):
         if process.poll() is not None or time.perf_counter() - started > _START_SECONDS:
