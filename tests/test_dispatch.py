@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from fauxreel.dispatch import Dispatch, Made
+from fauxreel.dispatch import Dispatch, Made, Part
 from fauxreel.wire.http import Route
 
 PATHS = (
@@ -30,7 +30,7 @@ class Named:
 def dispatch(prefix="", *routes):
     given = routes or [Route(path, Named(prefix + path)) for path in PATHS]
     below = {"/videos": Named(f"{prefix}below"), "/videos/latest/deep": Named(f"{prefix}deeper")}
-    parts = [lambda: Made(given[:2], below), lambda: Made(given[2:])]
+    parts = [Part(lambda: Made(given[:2], below)), Part(lambda: Made(given[2:]))]
     alike = tuple(route.path for route in given)
     return Dispatch(parts, lambda: Named(f"{prefix}default"), alike)
 
@@ -97,7 +97,7 @@ def test_what_answers_is_made_once_and_only_when_it_is_asked_for():
         return routes
 
     def target():
-        parts = [making("one", "/a", "/b"), making("two", "/c")]
+        parts = [Part(making("one", "/a", "/b")), Part(making("two", "/c"))]
         return Dispatch(parts, lambda: Named("default"), alike="made only when asked for")
 
     target()  # learns the paths
@@ -114,8 +114,28 @@ def test_other_paths_are_not_taken_for_those_that_are_known():
     one, two = [Route("/a", Named("a"))], [Route("/a", Named("a")), Route("/b", Named("b"))]
     for routes in (one, two):
         target = Dispatch(
-            [lambda routes=routes: Made(routes)], lambda: Named("default"), alike="not alike"
+            [Part(lambda routes=routes: Made(routes))], lambda: Named("default"), alike="not alike"
         )
 
     with pytest.raises(RuntimeError, match="has other paths"):
         asked(target, "/a")
+
+
+def test_a_part_that_is_apart_is_made_once_something_below_it_is_asked_for():
+    made = []
+
+    def apart():
+        made.append("apart")
+        return Made([Route("/apart/a", Named("a"))], {"/apart": Named("below")})
+
+    def target():
+        parts = [Part(lambda: Made([Route("/b", Named("other"))])), Part(apart, "apart")]
+        return Dispatch(parts, lambda: Named("default"), alike="apart")
+
+    one, two = target(), target()
+    before = [asked(one, path)[0] for path in ("/b", "/aparts", "/b/apart")]
+    assert (before, made) == (["other", "default", "default"], [])
+
+    answers = [asked(one, path)[0] for path in ("/apart/a", "/apart/b", "/apart", "/b")]
+    assert answers == ["a", "below", "below", "other"]
+    assert [asked(two, path)[0] for path in ("/apart/b", "/b")] == ["below", "other"]

@@ -16,7 +16,6 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from fauxreel.assembly import Namespace, assemble
 from fauxreel.catalogue import load_models
 from fauxreel.clock import Clock, real_ns
-from fauxreel.control.endpoint import refusal
 from fauxreel.control.readiness import Readiness
 from fauxreel.cors import Cors
 from fauxreel.diagnostics import Diagnostics
@@ -141,7 +140,7 @@ class App:
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and (self._by_key or scope["path"].startswith("/ns/")):
             scope, namespace = await self._placed(scope)
-            await (_TOO_MANY if namespace is None else namespace.dispatch)(scope, receive, send)
+            await (_too_many if namespace is None else namespace.dispatch)(scope, receive, send)
         else:
             await self._root.dispatch(scope, receive, send)
 
@@ -291,11 +290,15 @@ def _app(
     return app
 
 
-_TOO_MANY = refusal(
-    429,
-    "too_many_namespaces",
-    "There are as many namespaces as there may be (max_namespaces); use one of them again.",
-)
+async def _too_many(scope: Scope, receive: Receive, send: Send) -> None:
+    from fauxreel.control.endpoint import refusal
+
+    refuse = refusal(
+        429,
+        "too_many_namespaces",
+        "There are as many namespaces as there may be (max_namespaces); use one of them again.",
+    )
+    await refuse(scope, receive, send)
 
 
 async def _logged(

@@ -6,26 +6,31 @@ With the middleware in `app` this is the only place that knows all parts.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from starlette.types import ASGIApp
 
 from fauxreel.control.readiness import Readiness
-from fauxreel.control.routes import ROOT, Control
 from fauxreel.dispatch import Dispatch, Made, Part
 from fauxreel.domain.models import Models
 from fauxreel.media.library import Library
 from fauxreel.service import VideoService
 from fauxreel.settings import Settings
 from fauxreel.space import Space
-from fauxreel.wire.azure_jobs import AzureJobs
-from fauxreel.wire.azure_v1 import AzureAccess, AzureV1
 from fauxreel.wire.bodies import Limits
 from fauxreel.wire.credentials import Keys
 from fauxreel.wire.http import Route
-from fauxreel.wire.litellm import PREFIX, LiteLLM
 from fauxreel.wire.openai import PREFIXES, OpenAI
 from fauxreel.wire.openai_parse import Rules
 from fauxreel.wire.references import References
+
+# What not every run asks for is imported when it is asked for, for the start's sake.
+if TYPE_CHECKING:
+    from fauxreel.wire.azure_jobs import AzureJobs
+    from fauxreel.wire.azure_v1 import AzureAccess, AzureV1
+    from fauxreel.wire.litellm import LiteLLM
+
+_LITELLM = "/litellm"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +58,17 @@ def assemble(
     surfaces = _Surfaces(settings, space, VideoService(space, library))
 
     def control() -> Made:
+        from fauxreel.control.routes import ROOT, Control
+
         keys = _keys(settings, space, "openai")
         made = Control(space, settings, keys, readiness, everywhere)
         return Made(made.routes(), {ROOT: made.not_found()})
 
-    parts = (*surfaces.parts(), control, lambda: Made(documents))
+    parts = (
+        *surfaces.parts(),
+        Part(control, "_fauxreel"),
+        Part(lambda: Made(documents)),
+    )
     # Of the settings, these decide which paths there are.
     alike = settings.root, settings.azure_specified_routes, settings.litellm_documented_routes
     return Namespace(space, Dispatch(parts, surfaces.not_found, alike))
@@ -81,11 +92,16 @@ class _Surfaces:
 
     def parts(self) -> tuple[Part, ...]:
         """A further dialect is one more line."""
+        settings = self._settings
+        litellm_has_root = self._litellm_is_root or settings.litellm_documented_routes
         return (
-            lambda: Made(self._openai.routes()),
-            lambda: Made(self._azure_v1.routes(), self._azure_v1.fallbacks()),
-            lambda: Made(self._azure_jobs.routes(), self._azure_jobs.fallbacks()),
-            lambda: Made(self._litellm.routes(), self._litellm.fallbacks()),
+            Part(lambda: Made(self._openai.routes())),
+            Part(lambda: Made(self._azure_v1.routes(), self._azure_v1.fallbacks()), "openai"),
+            Part(lambda: Made(self._azure_jobs.routes(), self._azure_jobs.fallbacks()), "openai"),
+            Part(
+                lambda: Made(self._litellm.routes(), self._litellm.fallbacks()),
+                "" if litellm_has_root else "litellm",
+            ),
         )
 
     def not_found(self) -> ASGIApp:
@@ -104,11 +120,15 @@ class _Surfaces:
         )
 
     @cached_property
-    def _azure_access(self) -> AzureAccess:
+    def _azure_access(self) -> "AzureAccess":
+        from fauxreel.wire.azure_v1 import AzureAccess
+
         return AzureAccess(self._keys("azure"), self._space)
 
     @cached_property
-    def _azure_v1(self) -> AzureV1:
+    def _azure_v1(self) -> "AzureV1":
+        from fauxreel.wire.azure_v1 import AzureV1
+
         return AzureV1(
             self._service,
             self._azure_access,
@@ -120,19 +140,23 @@ class _Surfaces:
         )
 
     @cached_property
-    def _azure_jobs(self) -> AzureJobs:
+    def _azure_jobs(self) -> "AzureJobs":
+        from fauxreel.wire.azure_jobs import AzureJobs
+
         deployments = self._settings.azure_deployments
         return AzureJobs(self._service, self._azure_access, self._limits, deployments=deployments)
 
     @cached_property
-    def _litellm(self) -> LiteLLM:
+    def _litellm(self) -> "LiteLLM":
+        from fauxreel.wire.litellm import LiteLLM
+
         return LiteLLM(
             self._service,
             self._keys("litellm"),
             self._limits,
             self._references,
             {"openai": self._openai, "azure": self._azure_v1},
-            roots=(PREFIX, "") if self._litellm_is_root else (PREFIX,),
+            roots=(_LITELLM, "") if self._litellm_is_root else (_LITELLM,),
             documented_roots=_documented_roots(self._settings),
         )
 
@@ -143,7 +167,7 @@ class _Surfaces:
 def _documented_roots(settings: Settings) -> tuple[str, ...]:
     if not settings.litellm_documented_routes:
         return ()
-    return (PREFIX, f"{PREFIX}/v1", "", *(["/v1"] if settings.root == "litellm" else []))
+    return (_LITELLM, f"{_LITELLM}/v1", "", *(["/v1"] if settings.root == "litellm" else []))
 
 
 def _keys(settings: Settings, space: Space, surface: str) -> Keys:

@@ -7,7 +7,6 @@ for, so that a namespace for each test is cheap.
 """
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from itertools import accumulate
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -66,24 +65,55 @@ class Made(NamedTuple):
     below: Mapping[str, ASGIApp] = MappingProxyType({})
 
 
-# Makes the routes that belong together, when one of them is first asked for.
-Part = Callable[[], Made]
+class Part(NamedTuple):
+    """Routes that belong together, made when one of them is first asked for.
+
+    Args:
+        make: Makes them.
+        below: The first segment of all its paths; empty if they have none in common.
+    """
+
+    make: Callable[[], Made]
+    below: str = ""
 
 
 class _Plan:
-    """The paths of some parts: the numbers of their applications, one after another."""
+    """The paths of some parts: the numbers of their applications, one after another.
+
+    A part with a segment of its own is put in when that is first asked for, so that a start need
+    not import it.
+    """
 
     def __init__(self, parts: Sequence[Part]) -> None:
-        made = [part() for part in parts]
-        sizes = [len(routes) + len(below) for routes, below in made]
-        self.starts = [0, *accumulate(sizes)]
-        self.part_of = [part for part, size in enumerate(sizes) for _ in range(size)]
         self.root = _Node()
-        for start, (routes, below) in zip(self.starts, made, strict=False):
-            for number, route in enumerate(routes, start):
-                self.root.at(route.path).endpoint = number
-            for number, path in enumerate(below, start + len(routes)):
-                self.root.at(path).fallback = number
+        # By the numbers of applications.
+        self.part_of: list[int] = []
+        # By the numbers of parts.
+        self.starts: dict[int, int] = {}
+        self.away: dict[str, list[int]] = {}
+        for number, part in enumerate(parts):
+            if part.below:
+                self.away.setdefault(part.below, []).append(number)
+            else:
+                self._put_in(number, part)
+
+    def reach(self, segment: str, parts: Sequence[Part]) -> None:
+        """Puts in those that have this segment.
+
+        Args:
+            parts: Those of whoever asks: it may be another one than this was made for.
+        """
+        for number in self.away.pop(segment):
+            self._put_in(number, parts[number])
+
+    def _put_in(self, number: int, part: Part) -> None:
+        routes, below = part.make()
+        start = self.starts[number] = len(self.part_of)
+        self.part_of += [number] * (len(routes) + len(below))
+        for place, route in enumerate(routes, start):
+            self.root.at(route.path).endpoint = place
+        for place, path in enumerate(below, start + len(routes)):
+            self.root.at(path).fallback = place
 
 
 _plans: dict[Hashable, _Plan] = {}
@@ -113,14 +143,14 @@ class Dispatch:
         self._default = default
         self._plan = _plan_of(parts, alike)
         self._root = self._plan.root
-        self._apps: list[ASGIApp | None] = [None] * (self._plan.starts[-1] + 1)
+        self._apps: dict[int, ASGIApp] = {}
         # None, which is no request's, is no key of it.
         self._known: Memory[bytes | None, Known] = Memory(_MOST_KNOWN)
 
     @property
     def routes(self) -> list[Route]:
         """All routes."""
-        return [route for part in self._parts for route in part().routes]
+        return [route for part in self._parts for route in part.make().routes]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -143,6 +173,8 @@ class Dispatch:
         return app
 
     def _find(self, scope: Scope) -> ASGIApp:
+        if self._plan.away:
+            self._reach(scope["path"])
         node, parameters = self._root, {}
         fallback = _DEFAULT
         before, segment = node, ""
@@ -169,8 +201,13 @@ class Dispatch:
         scope["path_params"] = parameters
         return self._app(fallback if node.endpoint is None else node.endpoint)
 
+    def _reach(self, path: str) -> None:
+        segment = path[1:].partition("/")[0]
+        if segment in self._plan.away:
+            self._plan.reach(segment, self._parts)
+
     def _app(self, number: int) -> ASGIApp:
-        return self._apps[number] or self._made(number)
+        return self._apps.get(number) or self._made(number)
 
     def _made(self, number: int) -> ASGIApp:
         """What has this number, made with the others of its part."""
@@ -178,13 +215,12 @@ class Dispatch:
             app = self._apps[_DEFAULT] = self._default()
             return app
         part = self._plan.part_of[number]
-        routes, below = self._parts[part]()
+        routes, below = self._parts[part].make()
         apps = [*(route.app for route in routes), *below.values()]
-        start, end = self._plan.starts[part : part + 2]
-        if len(apps) != end - start:
+        if len(apps) != self._plan.part_of.count(part):
             raise RuntimeError("What is said to be alike has other paths.")
-        self._apps[start:end] = apps
-        return apps[number - start]
+        self._apps.update(enumerate(apps, self._plan.starts[part]))
+        return self._apps[number]
 
     def _takes(self, node: _Node, scope: Scope) -> bool:
         """Whether an endpoint there knows the method."""
