@@ -123,19 +123,20 @@ def test_other_paths_are_not_taken_for_those_that_are_known():
 
 def test_a_part_that_is_apart_is_made_once_something_below_it_is_asked_for():
     made = []
+    below = {"/apart": Named("below")}
 
     def apart():
         made.append("apart")
-        return Made([Route("/apart/a", Named("a"))], {"/apart": Named("below")})
+        return Made([Route("/apart/a", Named("a")), Route("/far", Named("far"))], below)
 
     def target():
-        parts = [Part(lambda: Made([Route("/b", Named("other"))])), Part(apart, "apart")]
+        parts = [Part(lambda: Made([Route("/b", Named("other"))])), Part(apart, ("apart", "far"))]
         return Dispatch(parts, lambda: Named("default"), alike="apart")
 
     one, two = target(), target()
     before = [asked(one, path)[0] for path in ("/b", "/aparts", "/b/apart")]
     assert (before, made) == (["other", "default", "default"], [])
 
-    answers = [asked(one, path)[0] for path in ("/apart/a", "/apart/b", "/apart", "/b")]
-    assert answers == ["a", "below", "below", "other"]
+    answers = [asked(one, path)[0] for path in ("/apart/a", "/apart/b", "/far", "/b")]
+    assert answers == ["a", "below", "far", "other"]
     assert [asked(two, path)[0] for path in ("/apart/b", "/b")] == ["below", "other"]

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from fauxreel.wire.azure_v1 import AzureAccess, AzureV1
     from fauxreel.wire.litellm import LiteLLM
 
+_AZURE = ("openai",)
 _LITELLM = "/litellm"
 
 
@@ -66,7 +67,7 @@ def assemble(
 
     parts = (
         *surfaces.parts(),
-        Part(control, "_fauxreel"),
+        Part(control, ("_fauxreel",)),
         Part(lambda: Made(documents)),
     )
     # Of the settings, these decide which paths there are.
@@ -93,14 +94,14 @@ class _Surfaces:
     def parts(self) -> tuple[Part, ...]:
         """A further dialect is one more line."""
         settings = self._settings
-        litellm_has_root = self._litellm_is_root or settings.litellm_documented_routes
+        documented = ("videos",) if settings.litellm_documented_routes else ()
         return (
             Part(lambda: Made(self._openai.routes())),
-            Part(lambda: Made(self._azure_v1.routes(), self._azure_v1.fallbacks()), "openai"),
-            Part(lambda: Made(self._azure_jobs.routes(), self._azure_jobs.fallbacks()), "openai"),
+            Part(lambda: Made(self._azure_v1.routes(), self._azure_v1.fallbacks()), _AZURE),
+            Part(lambda: Made(self._azure_jobs.routes(), self._azure_jobs.fallbacks()), _AZURE),
             Part(
                 lambda: Made(self._litellm.routes(), self._litellm.fallbacks()),
-                "" if litellm_has_root else "litellm",
+                () if self._litellm_is_root else ("litellm", *documented),
             ),
         )
 

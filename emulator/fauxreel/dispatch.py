@@ -70,18 +70,18 @@ class Part(NamedTuple):
 
     Args:
         make: Makes them.
-        below: The first segment of all its paths; empty if they have none in common.
+        below: The first segments that its paths have; empty if that is not known.
     """
 
     make: Callable[[], Made]
-    below: str = ""
+    below: tuple[str, ...] = ()
 
 
 class _Plan:
     """The paths of some parts: the numbers of their applications, one after another.
 
-    A part with a segment of its own is put in when that is first asked for, so that a start need
-    not import it.
+    A part of which the first segments are known is put in when one of them is asked for, so that
+    a start need not import it.
     """
 
     def __init__(self, parts: Sequence[Part]) -> None:
@@ -92,9 +92,9 @@ class _Plan:
         self.starts: dict[int, int] = {}
         self.away: dict[str, list[int]] = {}
         for number, part in enumerate(parts):
-            if part.below:
-                self.away.setdefault(part.below, []).append(number)
-            else:
+            for segment in part.below:
+                self.away.setdefault(segment, []).append(number)
+            if not part.below:
                 self._put_in(number, part)
 
     def reach(self, segment: str, parts: Sequence[Part]) -> None:
@@ -104,7 +104,8 @@ class _Plan:
             parts: Those of whoever asks: it may be another one than this was made for.
         """
         for number in self.away.pop(segment):
-            self._put_in(number, parts[number])
+            if number not in self.starts:
+                self._put_in(number, parts[number])
 
     def _put_in(self, number: int, part: Part) -> None:
         routes, below = part.make()
