@@ -16,8 +16,8 @@ from fauxreel.eager import begin
 from fauxreel.headers import Headers, encoded
 from fauxreel.memory import Memory
 
-# Where a scope holds the bytes of its request up to the body: whatever is found out from them alone
-# holds for all requests that begin with the same.
+# Where a scope holds the bytes of its request up to the body, if all of it is there: whatever is
+# found out from them alone holds for all requests that begin with the same.
 SAME = "fauxreel.same"
 
 _MOST_HEADS = 4096

@@ -17,6 +17,7 @@ from fauxreel.connection import EXTENSION, Connection
 from fauxreel.contents import PIECE_BYTES, Contents
 from fauxreel.domain.errors import BodyTooLarge, DuplicateParameter
 from fauxreel.headers import Common, Filled, Headers, encoded
+from fauxreel.quick import SAME
 from fauxreel.wire.known import KNOWN, Known
 
 JSON = b"application/json"
@@ -205,6 +206,8 @@ def refuse_claim(scope: Scope, limit: int) -> None:
     Raises:
         BodyTooLarge: The body claims to have more than `limit` bytes.
     """
+    if SAME in scope:
+        return  # all of it is there, so that its length need not be claimed
     claimed = first_header(scope, b"content-length")
     if claimed is not None and claimed.isdigit():
         # Python limits how many digits it reads; nobody sends so many bytes.
