@@ -300,6 +300,30 @@ def test_the_same_list_shows_what_changed(prefix):
     ]
 
 
+def test_what_a_list_showed_is_forgotten_with_a_reset():
+    settings = {"clock": "manual", "queue_seconds": 0, "processing_seconds": 1000, "seed": 1}
+    with Emulator(**settings) as emulator:
+        where = urlsplit(emulator.root_url).netloc
+        with closing(HTTPConnection(where, timeout=10)) as connection:
+
+            def ask(method, path, body=None):
+                headers = {"Authorization": "Bearer sk-1", "Content-Type": "application/json"}
+                connection.request(method, path, body, headers)
+                return json.loads(connection.getresponse().read())
+
+            def progress():
+                return [job["progress"] for job in ask("GET", "/v1/videos")["data"]]
+
+            ask("POST", "/v1/videos", b'{"prompt": "A boat"}')
+            emulator.clock.advance(500)
+            before = progress()
+            emulator.reset()
+            ask("POST", "/v1/videos", b'{"prompt": "A boat"}')
+            after = progress()
+
+    assert (before, after) == ([50], [0])
+
+
 class Loop:
     """A loop of which the time is moved by hand."""
 

@@ -4,6 +4,7 @@ Lists, which show many jobs that do not move, gain most by it.
 """
 
 import math
+from operator import is_
 from typing import NamedTuple
 
 from fauxreel.domain.paging import Page, PageRequest
@@ -41,7 +42,7 @@ class Looks:
             asked: What the page is one of: the project, and the request for it.
         """
         known = self._pages.get(asked)
-        if known is not None and now < known.until and known.found == found:
+        if known is not None and now < known.until and _is_same(known.found, found):
             return known.page
         looks = [self._at(record, now) for record in found.items]
         page = Page([look.seen for look in looks], found.has_more)
@@ -65,6 +66,12 @@ class _Look(NamedTuple):
     until: float
     record: Record
     seen: Seen
+
+
+def _is_same(one: Page[Record], other: Page[Record]) -> bool:
+    """Whether they hold the very same records: equal ones may be of another time."""
+    alike = len(one.items) == len(other.items) and one.has_more == other.has_more
+    return alike and all(map(is_, one.items, other.items))
 
 
 class _PageLook(NamedTuple):
