@@ -63,7 +63,7 @@ def test_a_busy_server_takes_in_all_clients_in_a_few_turns():
 def test_a_closed_acceptor_takes_nobody_in(idle):
     async def test(listener):
         acceptor = Acceptor(listener, idle)
-        acceptor.close()
+        await acceptor.close()
         with connected(listener, 1)[0]:
             for _ in range(5):
                 await asyncio.sleep(0.01)
@@ -99,7 +99,7 @@ def test_what_keeps_it_from_taking_somebody_in_passes(idle, number):
             async with asyncio.timeout(10):
                 while not idle.made:  # noqa: ASYNC110
                     await asyncio.sleep(0.01)
-        acceptor.close()
+        await acceptor.close()
 
     on_uvloop(test)
 
@@ -111,7 +111,7 @@ def test_it_can_be_closed_while_it_pauses(idle):
         acceptor = Acceptor(Exhausted(listener, 1, errno.EMFILE), idle)
         with connected(listener, 1)[0]:
             await asyncio.sleep(0.02)
-            acceptor.close()
+            await acceptor.close()
             await asyncio.sleep(0.2)
 
     on_uvloop(test)

@@ -33,11 +33,16 @@ class Acceptor:
         self._resuming: asyncio.TimerHandle | None = None
         self._resume()
 
-    def close(self) -> None:
-        """Takes nobody in any more; the socket stays open."""
+    async def close(self) -> None:
+        """Takes nobody in any more, and waits until all that were are connected.
+
+        The socket stays open.
+        """
         self._loop.remove_reader(self._listener)
         if self._resuming is not None:
             self._resuming.cancel()
+        if self._coming:
+            await asyncio.wait(self._coming)
 
     def _resume(self) -> None:
         self._resuming = None

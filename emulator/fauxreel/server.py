@@ -207,7 +207,7 @@ class EventServer(Server):
         for server in self.servers:
             server.close()
         for acceptor in self._acceptors:
-            acceptor.close()
+            await acceptor.close()
         for listener in sockets or []:
             listener.close()
         # Closes what is idle; what is being answered may finish within the grace.
