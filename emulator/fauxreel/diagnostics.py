@@ -232,6 +232,8 @@ class Diagnostics:
         Args:
             place: The request, such as `POST /v1/videos`.
         """
+        if self.again(code):
+            return
         self._counted(code)
         known = self._findings.get(code)
         if known is None:
@@ -248,7 +250,7 @@ class Diagnostics:
             )
             return
         known.count += 1
-        if len(known.places) < _MOST_PLACES and place not in known.places:
+        if place not in known.places:
             known.places.append(place)
 
     def take(self, other: "Diagnostics") -> None:

@@ -68,13 +68,13 @@ class _Look(NamedTuple):
     seen: Seen
 
 
-def _is_same(one: Page[Record], other: Page[Record]) -> bool:
-    """Whether they hold the very same records: equal ones may be of another time."""
-    alike = len(one.items) == len(other.items) and one.has_more == other.has_more
-    return alike and all(map(is_, one.items, other.items))
-
-
 class _PageLook(NamedTuple):
     until: float
     found: Page[Record]
     page: Page[Seen]
+
+
+def _is_same(one: Page[Record], other: Page[Record]) -> bool:
+    """Whether they hold the very same records: equal ones may be of another time."""
+    alike = len(one.items) == len(other.items) and one.has_more == other.has_more
+    return alike and all(map(is_, one.items, other.items))

@@ -1,8 +1,8 @@
 """Polls made quick: what is done here that uvicorn's httptools protocol does not do.
 
 A request is begun without a task, an answer is written in one piece, the timer of an idle
-connection goes on while it is busy, and the bytes of a poll, which come again and again, are
-read once. `docs/explanation/performance.md` says what that buys.
+connection goes on while it is busy, and the bytes of a request up to its body, which come again
+and again, are read once. `docs/explanation/performance.md` says what that buys.
 """
 
 import asyncio

@@ -3,7 +3,6 @@
 A timeline is a value; where a job stands on it is computed by `domain.video.view`.
 """
 
-import math
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -34,10 +33,6 @@ class InSeconds:
     processing: float
     curve: Curve = Curve.LINEAR
     stuck_at: int | None = None
-
-    @property
-    def ends(self) -> bool:
-        return self.stuck_at is None and math.isfinite(self.queued)
 
 
 @dataclass(frozen=True, slots=True)

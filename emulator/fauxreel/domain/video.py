@@ -182,12 +182,10 @@ def view(video: Draft, now: float, polls: Polls = NO_POLLS) -> View:
     else:
         # Compared with the very moment that stores keep: another order of rounding differs.
         start = started_at(video)
-        if now < start and video.forced is None:
+        if now < start and (video.forced is None or now < video.forced.at):
             return _WAITING
         if now >= ended_at(video):
             return _ended(video, now, polls)
-        if now < start:
-            return _WAITING
         fraction = min(1.0, (now - start) / timeline.processing) if timeline.processing else 1.0
     return View(Status.PROCESSING, _progress(video, fraction))
 

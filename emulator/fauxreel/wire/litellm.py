@@ -31,7 +31,6 @@ from fauxreel.wire.references import References
 from fauxreel.wire.videos import Manner
 
 SURFACE = "litellm"
-PREFIX = "/litellm"
 
 _FRAME_HEADERS: Headers = [
     (b"vary", b"Origin"),
