@@ -7,6 +7,7 @@ import pytest
 
 # What Starlette brings along differs with its version and Python's.
 _STARLETTES_OWN = {"anyio", "exceptiongroup", "idna", "sniffio", "typing_extensions"}
+_MSGSPECS_OWN = {"typing_extensions"}
 
 ADDED = """
 import sys
@@ -32,7 +33,7 @@ def test_the_package_imports_nothing_but_itself():
 def test_the_application_imports_a_web_framework_and_a_form_parser():
     added = added_by("import fauxreel.app")
 
-    assert added - _STARLETTES_OWN == {"fauxreel", "python_multipart", "starlette"}
+    assert added - _STARLETTES_OWN == {"fauxreel", "msgspec", "python_multipart", "starlette"}
 
 
 def test_the_server_imports_little_more():
@@ -42,6 +43,7 @@ def test_the_server_imports_little_more():
     assert added - _STARLETTES_OWN - {"__mp_main__"} == {
         "click",
         "fauxreel",
+        "msgspec",
         "python_multipart",
         "starlette",
         "uvicorn",
@@ -76,7 +78,7 @@ def test_commands_that_only_speak_import_no_server(arguments):
         "except SystemExit as end: assert not end.code\n"
     )
 
-    assert added == {"fauxreel"}
+    assert added - _MSGSPECS_OWN == {"fauxreel", "msgspec"}
 
 
 def test_a_video_is_made_and_downloaded_without_pillow_faker_and_pydantic():

@@ -4,10 +4,11 @@ With the middleware in `app` this is the only place that knows all parts.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+from msgspec.structs import replace
 from starlette.types import ASGIApp
 
 from fauxreel.control.readiness import Readiness
@@ -34,8 +35,7 @@ _AZURE = ("openai",)
 _LITELLM = "/litellm"
 
 
-@dataclass(frozen=True, slots=True)
-class Namespace:
+class Namespace(Struct, frozen=True):
     """Jobs, a clock and all that belongs to them, and what serves them."""
 
     space: Space

@@ -160,7 +160,8 @@ def _demo(arguments: argparse.Namespace) -> int:
 
 def _inspect(arguments: argparse.Namespace) -> int:
     import json
-    from dataclasses import asdict
+
+    from msgspec import to_builtins
 
     from fauxreel.media.errors import MediaError
     from fauxreel.media.inspect import inspect
@@ -169,7 +170,7 @@ def _inspect(arguments: argparse.Namespace) -> int:
         found = inspect(arguments.file)
     except MediaError as error:
         return _complain(error, EXIT_FAILURE)
-    facts = asdict(found)
+    facts = to_builtins(found)
     if arguments.json:
         print(json.dumps(facts, ensure_ascii=False))
         return EXIT_OK

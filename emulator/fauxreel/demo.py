@@ -3,12 +3,12 @@
 # pyright: reportDeprecated=false
 # The SDK calls its video API deprecated since the live one was shut down; it is what we show.
 
-from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
 from typing import Literal
 from warnings import catch_warnings, filterwarnings
 
+from msgspec import Struct
 from openai import DefaultHttpxClient, OpenAI, OpenAIError
 from openai.types import Video
 from rich.console import Console
@@ -32,8 +32,7 @@ class DemoFailed(Exception):
     """The demo could not do its job; the message is one line."""
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Struct, frozen=True):
     """A finished demo: the job, and its files with what was found in them."""
 
     video: Video

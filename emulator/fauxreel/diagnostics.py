@@ -7,8 +7,10 @@ with status 3.
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 logger = logging.getLogger("fauxreel")
 
@@ -24,8 +26,7 @@ class Severity(StrEnum):
         return logging.INFO if self is Severity.NOTE else logging.WARNING
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(Struct, frozen=True):
     """One kind of defect.
 
     Args:
@@ -196,8 +197,7 @@ DIAGNOSTICS: Mapping[str, Diagnostic] = {
 _MOST_PLACES = 5
 
 
-@dataclass(slots=True)
-class Finding:
+class Finding(Struct):
     """A defect that was seen: how often, and in which requests first."""
 
     code: str

@@ -8,8 +8,8 @@ for, so that a namespace for each test is cheap.
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from types import MappingProxyType
-from typing import NamedTuple
 
+from msgspec import Struct
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from fauxreel.memory import Memory
@@ -53,7 +53,7 @@ class _Node:
         return node
 
 
-class Made(NamedTuple):
+class Made(Struct, frozen=True):
     """What answers at some paths.
 
     Args:
@@ -65,7 +65,7 @@ class Made(NamedTuple):
     below: Mapping[str, ASGIApp] = MappingProxyType({})
 
 
-class Part(NamedTuple):
+class Part(Struct, frozen=True):
     """Routes that belong together, made when one of them is first asked for.
 
     Args:
@@ -108,7 +108,8 @@ class _Plan:
                 self._put_in(number, parts[number])
 
     def _put_in(self, number: int, part: Part) -> None:
-        routes, below = part.make()
+        made = part.make()
+        routes, below = made.routes, made.below
         start = self.starts[number] = len(self.part_of)
         self.part_of += [number] * (len(routes) + len(below))
         for place, route in enumerate(routes, start):
@@ -216,8 +217,8 @@ class Dispatch:
             app = self._apps[_DEFAULT] = self._default()
             return app
         part = self._plan.part_of[number]
-        routes, below = self._parts[part].make()
-        apps = [*(route.app for route in routes), *below.values()]
+        made = self._parts[part].make()
+        apps = [*(route.app for route in made.routes), *made.below.values()]
         if len(apps) != self._plan.part_of.count(part):
             raise RuntimeError("What is said to be alike has other paths.")
         self._apps.update(enumerate(apps, self._plan.starts[part]))

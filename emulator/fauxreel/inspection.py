@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator
-from dataclasses import dataclass, fields
 from functools import partial
 from typing import Any, Protocol, TypeVar, overload
+
+from msgspec import Struct
 
 from fauxreel.domain.operations import NAMED
 from fauxreel.domain.paging import Order, PageRequest
@@ -17,11 +18,10 @@ from fauxreel.story import several, timeline
 T = TypeVar("T")
 
 _MOST_JOBS = 10_000
-_VALID = tuple(one.name for one in fields(Filter))
+_VALID = Filter.__struct_fields__
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(Struct, frozen=True):
     """A job as it is at one moment.
 
     Args:
@@ -42,8 +42,7 @@ class Job:
     source_id: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Usage:
+class Usage(Struct, frozen=True):
     """What the jobs would have cost, in US dollars."""
 
     dollars: float

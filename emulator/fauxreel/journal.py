@@ -7,8 +7,9 @@ import asyncio
 import json
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from fauxreel.domain.operations import Operation
 from fauxreel.domain.video import Status
@@ -134,8 +135,7 @@ def alike(request: Request) -> Request:
     return other
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(Struct, frozen=True):
     """Which requests are wanted; what is None does not matter."""
 
     surface: str | None = None
@@ -161,6 +161,9 @@ class Filter:
                 (self.key, request.key),
             )
         )
+
+
+_ALL = Filter()
 
 
 class Journal:
@@ -190,7 +193,7 @@ class Journal:
         for event in self._waiting:
             event.set()
 
-    def requests(self, wanted: Filter = Filter()) -> list[Request]:
+    def requests(self, wanted: Filter = _ALL) -> list[Request]:
         """Those that are kept and wanted, in the order of arrival."""
         return [request for request in self._requests if wanted.takes(request)]
 

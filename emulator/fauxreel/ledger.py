@@ -1,16 +1,15 @@
 """What the jobs would have cost on the real services, by surface, model and hashed key."""
 
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import NamedTuple
+
+from msgspec import Struct
 
 # Beyond this many combinations, new ones are added up under one name.
 _MOST_ACCOUNTS = 10_000
 _OTHERS = ("other", "other", "other")
 
 
-@dataclass(slots=True)
-class Account:
+class Account(Struct):
     """Jobs of one surface, model and key: how many, how long together, for how much."""
 
     surface: str
@@ -21,7 +20,7 @@ class Account:
     dollars: Decimal = Decimal(0)
 
 
-class Booking(NamedTuple):
+class Booking(Struct, frozen=True):
     """What one accepted job adds to its account; the seconds are those of all its videos."""
 
     surface: str
@@ -40,8 +39,8 @@ class Ledger:
 
     def book(self, booking: Booking) -> None:
         """Adds one accepted job."""
-        surface, model, key, seconds, dollars = booking
-        self._add((surface, model, key), 1, seconds, dollars)
+        name = booking.surface, booking.model, booking.key
+        self._add(name, 1, booking.seconds, booking.dollars)
 
     def add(self, more: Account) -> None:
         """Adds what another account says, as one that was kept."""

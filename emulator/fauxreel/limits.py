@@ -6,8 +6,9 @@ What they answer when a limit is reached is in `wire.refusal_words`.
 from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, nullcontext
-from dataclasses import dataclass, field
 from decimal import Decimal
+
+from msgspec import Struct, field
 
 from fauxreel.domain.refusals import QuotaExceeded, RateLimited, TooManyTasks
 from fauxreel.turns import Turns
@@ -19,8 +20,7 @@ _SHORTEST = 0.001
 _AT_ONCE = nullcontext()
 
 
-@dataclass(frozen=True, slots=True)
-class Quotas:
+class Quotas(Struct, frozen=True):
     """How much there may be; None for any amount.
 
     Args:
@@ -36,8 +36,7 @@ class Quotas:
     dollars: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Left:
+class Left(Struct, frozen=True):
     """What is left of a minute's requests.
 
     Args:
@@ -49,8 +48,7 @@ class Left:
     reset: float
 
 
-@dataclass(slots=True)
-class _Project:
+class _Project(Struct):
     """What a project did lately: when it asked, and which of its jobs may be unfinished."""
 
     asked: deque[float] = field(default_factory=deque[float])

@@ -5,7 +5,8 @@ Lists, which show many jobs that do not move, gain most by it.
 
 import math
 from operator import is_
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from fauxreel.domain.paging import Page, PageRequest
 from fauxreel.domain.video import NO_POLLS, Polls, Video, View, holds_until, view
@@ -16,7 +17,7 @@ _MOST = 4096
 _MOST_PAGES = 64
 
 
-class Seen(NamedTuple):
+class Seen(Struct, frozen=True):
     """A job and what it looks like now."""
 
     video: Video
@@ -62,13 +63,13 @@ class Looks:
         return look
 
 
-class _Look(NamedTuple):
+class _Look(Struct, frozen=True):
     until: float
     record: Record
     seen: Seen
 
 
-class _PageLook(NamedTuple):
+class _PageLook(Struct, frozen=True):
     until: float
     found: Page[Record]
     page: Page[Seen]

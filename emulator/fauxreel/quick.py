@@ -7,8 +7,9 @@ and again, are read once. `docs/explanation/performance.md` says what that buys.
 
 import asyncio
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
+from msgspec import Struct
 from starlette.types import Scope, Send
 
 from fauxreel.connection import Connection
@@ -26,7 +27,7 @@ _LONGEST = 16 * 1024
 _END = b"\r\n\r\n"
 
 
-class Head(NamedTuple):
+class Head(Struct, frozen=True):
     """What a request was read as that began with these bytes.
 
     Args:

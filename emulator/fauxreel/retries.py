@@ -7,8 +7,9 @@ an answer can never seem to have waited less, however busy the machine is.
 import json
 from collections import OrderedDict, deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import TypeVar
+
+from msgspec import Struct, field
 
 from fauxreel.domain.operations import CREATING
 from fauxreel.journal import Request
@@ -34,8 +35,7 @@ _RETRIED = (408, 409, 429)
 _Same = tuple[object, ...]
 
 
-@dataclass(slots=True)
-class _Trouble:
+class _Trouble(Struct):
     """A request that fails, however often it is sent.
 
     Args:
@@ -49,8 +49,7 @@ class _Trouble:
     failures: deque[int] = field(default_factory=lambda: deque(maxlen=STORM_FAILURES))
 
 
-@dataclass(frozen=True, slots=True)
-class _Attempt:
+class _Attempt(Struct, frozen=True):
     """One sending of a request that makes a job.
 
     Args:

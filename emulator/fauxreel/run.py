@@ -2,9 +2,11 @@
 
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from fauxreel.child import run_child
 from fauxreel.client_variables import client_variables
@@ -17,8 +19,7 @@ from fauxreel.settings import Resolved, Settings
 _ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 - what is listened on, as found
 
 
-@dataclass(frozen=True, slots=True)
-class Ran:
+class Ran(Struct, frozen=True):
     """How it went: the command's status, and whether no client was at fault where that counts."""
 
     status: int

@@ -6,15 +6,16 @@ scenario's, and of several scenarios the first one wins, as of several rules.
 
 import difflib
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any, cast
+
+from msgspec import Struct, field
 
 from fauxreel.faults.rule import Rule
 from fauxreel.settings import SPECS, SettingError, Settings, parsed, refuse_clashes
 
 
-@dataclass(frozen=True, slots=True)
-class Scenario:
+class Scenario(Struct, frozen=True):
     """What a scenario does, in words, settings, and rules in the text form."""
 
     help: str
@@ -97,8 +98,7 @@ SCENARIOS: Mapping[str, Scenario] = {
 _NEVER = frozenset({"scenario", "rules"})
 
 
-@dataclass(frozen=True, slots=True)
-class Applied:
+class Applied(Struct, frozen=True):
     """Settings with the scenarios' in them, and the rules: those of the settings come first."""
 
     settings: Settings

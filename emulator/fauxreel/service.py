@@ -4,7 +4,10 @@ A dialect reads a request, calls one of these, and writes down what comes back.
 """
 
 from collections.abc import Callable
-from typing import NamedTuple, Protocol
+from typing import Protocol
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fauxreel.domain.commands import Create, Extend, Remix
 from fauxreel.domain.errors import (
@@ -71,7 +74,7 @@ class Nobody:
 MakeVideoId = Callable[[int, int, float], str]
 
 
-class Origin(NamedTuple):
+class Origin(Struct, frozen=True):
     """Where a request comes from: the project, the dialect, and what that gives to new jobs.
 
     Args:
@@ -133,7 +136,7 @@ class VideoService:
         seconds = command.seconds or source.seconds
         inherited = Create(command.prompt, source.model, seconds, source.size, command.reference)
         draft = origin.draft(self.space, inherited)
-        draft = draft._replace(source_id=source.id, extensions=source.extensions)
+        draft = replace(draft, source_id=source.id, extensions=source.extensions)
         return await self._add(origin, draft)
 
     async def extend(self, origin: Origin, command: Extend) -> Seen:
@@ -151,7 +154,7 @@ class VideoService:
             raise CannotExtend(MOST_EXTENSIONS, LONGEST_SECONDS)
         inherited = Create(command.prompt, source.model, total, source.size)
         draft = origin.draft(self.space, inherited)
-        draft = draft._replace(source_id=source.id, extensions=source.extensions + 1)
+        draft = replace(draft, source_id=source.id, extensions=source.extensions + 1)
         return await self._add(origin, draft, command.seconds)
 
     async def retrieve(self, project: str, video_id: str) -> Seen:
@@ -293,7 +296,7 @@ class VideoService:
         model = space.models[DEFAULT_MODEL]
         command = Create("x", model.name, model.default_seconds, model.default_size)
         draft = space.draft(project, "lenient", _EXAMPLES_LIVE, command)
-        draft = draft._replace(forced=Forced(draft.created, None, 100))
+        draft = replace(draft, forced=Forced(draft.created, None, 100))
         return Record(await space.store.add(draft, lambda _: video_id), NO_POLLS)
 
     def _seen(self, record: Record) -> Seen:

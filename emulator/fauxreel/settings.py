@@ -11,6 +11,8 @@ from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
+from msgspec import Struct
+
 from fauxreel.client_variables import URL_VARIABLE
 from fauxreel.clock import ClockKind
 from fauxreel.domain.timeline import REALISTIC, Curve, InPolls, InSeconds, Timeline
@@ -49,8 +51,7 @@ class SettingError(Exception):
         super().__init__("".join(c if c.isprintable() else ascii(c)[1:-1] for c in message))
 
 
-@dataclass(frozen=True, slots=True)
-class Spec:
+class Spec(Struct, frozen=True):
     """What the table says of one setting, beside its name and default.
 
     Args:
@@ -331,8 +332,7 @@ DEFAULTS: Mapping[str, object] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Resolved:
+class Resolved(Struct, frozen=True):
     """Settings, and for each one that is not the default where it came from."""
 
     settings: Settings

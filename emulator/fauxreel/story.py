@@ -5,8 +5,9 @@ Polls that brought no news share a line, and ids are cut to what tells them apar
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, cast
+
+from msgspec import Struct
 
 from fauxreel.domain.operations import Operation
 from fauxreel.journal import Request, described
@@ -23,8 +24,7 @@ _BRIEF_ID = re.compile(r"video_….{8}")
 _LONGEST_PATH = 200
 
 
-@dataclass(slots=True)
-class _Group:
+class _Group(Struct):
     """A request, and the polls after it that brought no news."""
 
     first: Request
@@ -32,8 +32,7 @@ class _Group:
     count: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class _Start:
+class _Start(Struct, frozen=True):
     """When the first request came, in real and in emulated time, and whether the latter moved."""
 
     real_ns: int

@@ -3,6 +3,8 @@
 import re
 import sys
 
+from msgspec.structs import replace
+
 from fauxreel.contents import Contents
 from fauxreel.domain.assets import Character, StoredFile
 from fauxreel.domain.errors import CharacterNotFound, FauxreelError, FileNotFound, StoreFull
@@ -99,7 +101,7 @@ class Files:
         files = self._space.store.files
         if purpose is None:
             return await files.page(project, request)
-        rest = await files.page(project, request._replace(limit=sys.maxsize))
+        rest = await files.page(project, replace(request, limit=sys.maxsize))
         matching = [stored for stored in rest.items if stored.purpose == purpose]
         return Page(matching[: request.limit], has_more=len(matching) > request.limit)
 

@@ -3,10 +3,11 @@
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, cast
+
+from msgspec import Struct, field
 
 from fauxreel.domain.timeline import Curve
 
@@ -15,8 +16,7 @@ class ValueProblem(Exception):
     """A value that cannot be read; whoever knows its name says the rest, if it has no words."""
 
 
-@dataclass(frozen=True, slots=True)
-class Parse:
+class Parse(Struct, frozen=True):
     """A way to read values, and what it takes, in words.
 
     Args:
@@ -25,7 +25,7 @@ class Parse:
 
     read: Callable[[object], object]
     valid: str
-    schema: Mapping[str, Any] = field(default_factory=dict[str, Any], compare=False)
+    schema: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
     def __call__(self, raw: object) -> object:
         return self.read(raw)

@@ -1,7 +1,8 @@
 """Judging a client by what a namespace saw of it: pure functions of a snapshot."""
 
-from dataclasses import dataclass
 from urllib.parse import parse_qs
+
+from msgspec import Struct
 
 from fauxreel.diagnostics import DIAGNOSTICS, Finding, Severity
 from fauxreel.domain.operations import CREATING, Operation
@@ -18,8 +19,7 @@ _MOST_PROMPT = 60
 _SEEDED = "control"
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(Struct, frozen=True):
     """What a namespace holds at one moment."""
 
     address: str

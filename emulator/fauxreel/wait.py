@@ -5,12 +5,13 @@ import re
 import ssl
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from pathlib import Path
 from threading import Event
 from typing import cast
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from fauxreel.clock import real_ns
 from fauxreel.values import ValueProblem, number
@@ -34,8 +35,7 @@ class NotReady(Exception):
     """No emulator answered in time, or none ever will; the message is one line."""
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """Where the emulator is.
 
     Args:

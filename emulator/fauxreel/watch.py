@@ -4,8 +4,9 @@ Real time counts, from the start of one request to the start of the next, as in 
 """
 
 from collections import OrderedDict
-from dataclasses import dataclass
 from typing import cast
+
+from msgspec import Struct
 
 from fauxreel.diagnostics import Diagnostics
 from fauxreel.domain.operations import CREATING, Operation
@@ -29,8 +30,7 @@ _REMARKABLE = frozenset({"input_reference", "user"})
 _UNFINISHED = (Status.QUEUED, Status.PROCESSING)
 
 
-@dataclass(slots=True)
-class _Job:
+class _Job(Struct):
     """A job that a client made, and has not collected yet."""
 
     place: str
@@ -38,8 +38,7 @@ class _Job:
     told: Status | None = None
 
 
-@dataclass(slots=True)
-class _Poller:
+class _Poller(Struct):
     """What one key was told of one job.
 
     Args:

@@ -3,6 +3,7 @@
 import math
 
 import pytest
+from msgspec.structs import replace
 
 from fauxreel.domain.timeline import REALISTIC, Curve, InPolls, InSeconds, Timeline
 from fauxreel.domain.video import (
@@ -88,7 +89,7 @@ def completed(at: int) -> View:
     ],
 )
 def test_a_job_timed_in_seconds(timeline: Timeline, elapsed: float, seen: View) -> None:
-    assert view(JOB._replace(timeline=timeline), CREATED + elapsed) == seen
+    assert view(replace(JOB, timeline=timeline), CREATED + elapsed) == seen
 
 
 @pytest.mark.parametrize(
@@ -107,18 +108,18 @@ def test_a_job_timed_in_seconds(timeline: Timeline, elapsed: float, seen: View) 
 def test_a_job_fails_when_its_progress_would_reach_the_point(
     at: int, elapsed: float, seen: View
 ) -> None:
-    assert view(JOB._replace(outcome=Outcome(ERROR, at)), CREATED + elapsed) == seen
+    assert view(replace(JOB, outcome=Outcome(ERROR, at)), CREATED + elapsed) == seen
 
 
 def test_a_curve_does_not_lead_a_failing_job_beyond_its_point() -> None:
     steps = InSeconds(0.0, 4.0, Curve.STEPS)
-    job = JOB._replace(timeline=steps, outcome=Outcome(ERROR, 60))
+    job = replace(JOB, timeline=steps, outcome=Outcome(ERROR, 60))
     assert view(job, CREATED + 2.0) == processing(60)
     assert view(job, CREATED + 3.0) == View(Status.FAILED, 60, error=ERROR)
 
 
 def test_a_job_stuck_never_fails_either() -> None:
-    job = JOB._replace(timeline=InSeconds(0.5, 2.0, stuck_at=80), outcome=Outcome(ERROR, 40))
+    job = replace(JOB, timeline=InSeconds(0.5, 2.0, stuck_at=80), outcome=Outcome(ERROR, 40))
     assert ended_at(job) == math.inf
     assert view(job, CREATED + 1e9) == processing(40)
 
@@ -130,13 +131,13 @@ def test_a_job_stuck_never_fails_either() -> None:
 def test_content_lives_from_its_lifetimes_base_and_ends_on_the_second(
     since: Since, expires_at: int, last: float
 ) -> None:
-    job = JOB._replace(lifetime=Lifetime(3600, since))
+    job = replace(JOB, lifetime=Lifetime(3600, since))
     assert view(job, last) == View(Status.COMPLETED, 100, 1003, expires_at)
     assert view(job, expires_at) == View(Status.COMPLETED, 100, 1003, expires_at, expired=True)
 
 
 def test_a_job_that_takes_one_poll_in_the_queue_and_two_at_work_ends_with_the_fourth() -> None:
-    job = JOB._replace(timeline=InPolls(1, 2))
+    job = replace(JOB, timeline=InPolls(1, 2))
     polls, seen = NO_POLLS, []
     for nth in range(1, 6):
         polls = observed(job, polls, CREATED + nth)
@@ -146,14 +147,14 @@ def test_a_job_that_takes_one_poll_in_the_queue_and_two_at_work_ends_with_the_fo
 
 
 def test_a_job_that_takes_no_polls_ends_with_the_first() -> None:
-    job = JOB._replace(timeline=InPolls(0, 0))
+    job = replace(JOB, timeline=InPolls(0, 0))
     polls = observed(job, NO_POLLS, CREATED + 5)
     assert polls == Polls(1, started=CREATED + 5, ended=CREATED + 5)
     assert view(job, CREATED + 5, polls) == completed(1005)
 
 
 def test_time_alone_does_not_move_a_job_timed_in_polls() -> None:
-    job = JOB._replace(timeline=InPolls(1, 2))
+    job = replace(JOB, timeline=InPolls(1, 2))
     polls = observed(job, NO_POLLS, CREATED)
     assert view(job, CREATED + 1e9, polls) == QUEUED
     assert (started_at(job, polls), ended_at(job, polls)) == (math.inf, math.inf)
@@ -173,7 +174,7 @@ def test_time_alone_does_not_move_a_job_timed_in_polls() -> None:
 def test_a_failing_job_timed_in_polls_fails_at_the_first_that_reaches_its_progress(
     timeline: InPolls, at: int, before: list[View]
 ) -> None:
-    job = JOB._replace(timeline=timeline, outcome=Outcome(ERROR, at))
+    job = replace(JOB, timeline=timeline, outcome=Outcome(ERROR, at))
     polls, seen = NO_POLLS, []
     for nth in range(len(before) + 2):
         polls = observed(job, polls, CREATED + nth)
@@ -183,7 +184,7 @@ def test_a_failing_job_timed_in_polls_fails_at_the_first_that_reaches_its_progre
 
 
 def test_a_stuck_job_timed_in_polls_stands_still_for_ever() -> None:
-    job = JOB._replace(timeline=InPolls(1, 2, stuck_at=50))
+    job = replace(JOB, timeline=InPolls(1, 2, stuck_at=50))
     polls, seen = NO_POLLS, []
     for nth in range(6):
         polls = observed(job, polls, CREATED + nth)
@@ -197,7 +198,7 @@ def test_a_job_timed_in_seconds_counts_no_polls() -> None:
 
 
 def test_polls_after_a_forced_end_do_not_count() -> None:
-    job = JOB._replace(timeline=InPolls(1, 2), forced=Forced(CREATED + 1, None, 0))
+    job = replace(JOB, timeline=InPolls(1, 2), forced=Forced(CREATED + 1, None, 0))
     assert observed(job, NO_POLLS, CREATED + 1) is NO_POLLS
 
 
@@ -212,13 +213,13 @@ def test_polls_after_a_forced_end_do_not_count() -> None:
     ],
 )
 def test_a_forced_end_overrides_timeline_and_outcome(timeline: Timeline, outcome: Outcome) -> None:
-    job = JOB._replace(timeline=timeline, outcome=outcome, forced=Forced(1500.5, None, 0))
+    job = replace(JOB, timeline=timeline, outcome=outcome, forced=Forced(1500.5, None, 0))
     assert view(job, 1500.5) == completed(1500)
     assert failure(job) is None
 
 
 def test_a_forced_failure_keeps_the_progress_it_was_given_and_never_says_100() -> None:
-    forced = (JOB._replace(forced=Forced(1001.5, ERROR, progress)) for progress in (12, 100))
+    forced = (replace(JOB, forced=Forced(1001.5, ERROR, progress)) for progress in (12, 100))
     assert [view(job, 1001.5) for job in forced] == [
         View(Status.FAILED, 12, error=ERROR),
         View(Status.FAILED, 99, error=ERROR),

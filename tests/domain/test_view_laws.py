@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from fauxreel.domain.timeline import Curve, InPolls, InSeconds
 from fauxreel.domain.video import (
@@ -83,7 +84,7 @@ def histories(draw: st.DrawFn) -> History:
             polls = observed(draft, polls, now)
         seen = view(draft, now, polls)
         if forced and nth == forced[0] and seen.status not in ENDED:
-            draft = draft._replace(forced=Forced(now, forced[1], seen.progress))
+            draft = replace(draft, forced=Forced(now, forced[1], seen.progress))
         moments.append((draft, now, polls))
     return moments
 
@@ -212,7 +213,7 @@ def test_a_job_is_started_at_its_start_and_not_a_moment_before(draft: Draft) -> 
 def test_a_forced_end_counts_from_its_moment_on(draft: Draft, after: float, part: float) -> None:
     end = draft.created + after
     progress = view(draft, end).progress
-    forced = draft._replace(forced=Forced(end, ERROR, progress))
+    forced = replace(draft, forced=Forced(end, ERROR, progress))
     early = view(forced, draft.created + after * part)
     assert view(forced, end) == View(Status.FAILED, min(99, progress), error=ERROR)
     assert early.progress <= min(99, progress)

@@ -12,6 +12,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from fauxreel.domain.errors import StoreUnwritable
 from fauxreel.domain.paging import PageRequest
@@ -34,7 +35,7 @@ DRAFT = Draft(
     lifetime=Lifetime(3600, Since.COMPLETION),
     poll_after_ms=None,
 )
-LARGE = DRAFT._replace(prompt="x" * 9999)
+LARGE = replace(DRAFT, prompt="x" * 9999)
 NOBODY = 65534
 
 

@@ -5,6 +5,7 @@ from asyncio import Runner
 from collections.abc import Callable, Sequence
 
 import pytest
+from msgspec.structs import replace
 
 from fauxreel.domain.errors import StoreFull
 from fauxreel.domain.paging import Order, Page, PageRequest
@@ -37,8 +38,8 @@ DRAFT = Draft(
     lifetime=Lifetime(3600, Since.COMPLETION),
     poll_after_ms=100,
 )
-IN_POLLS = DRAFT._replace(timeline=InPolls(1, 2))
-FOREIGN = DRAFT._replace(project="two")
+IN_POLLS = replace(DRAFT, timeline=InPolls(1, 2))
+FOREIGN = replace(DRAFT, project="two")
 
 
 def named(sequence: int) -> str:
@@ -46,7 +47,7 @@ def named(sequence: int) -> str:
 
 
 def stored(draft: Draft, sequence: int) -> Video:
-    return draft._replace(sequence=sequence, id=named(sequence))
+    return replace(draft, sequence=sequence, id=named(sequence))
 
 
 def add(runner: Runner, store: Store, *drafts: Draft) -> list[Video]:
@@ -65,7 +66,7 @@ def counts(queued: int, processing: int, completed: int, failed: int) -> dict[St
 
 
 def test_a_job_gets_the_next_sequence_and_the_id_made_of_it(runner: Runner, store: Store) -> None:
-    full = DRAFT._replace(source_id="video_0", forced=Forced(1000.5, ERROR, 7), poll_after_ms=None)
+    full = replace(DRAFT, source_id="video_0", forced=Forced(1000.5, ERROR, 7), poll_after_ms=None)
     assert add(runner, store, DRAFT, FOREIGN, full) == [
         stored(DRAFT, 1),
         stored(FOREIGN, 2),
@@ -227,7 +228,7 @@ def test_a_page_shows_polls_and_forced_ends(runner: Runner, store: Store) -> Non
     page = runner.run(store.page("one", PageRequest(order=Order.ASCENDING)))
     assert list(page.items) == [
         Record(polled, Polls(1)),
-        Record(forced._replace(forced=Forced(1000.5, ERROR, 0)), NO_POLLS),
+        Record(replace(forced, forced=Forced(1000.5, ERROR, 0)), NO_POLLS),
     ]
 
 
@@ -238,8 +239,8 @@ def test_a_forced_end_is_a_fact_of_the_job(runner: Runner, store: Store) -> None
     (video,) = add(runner, store, IN_POLLS)
     runner.run(store.observe("one", video.id, 1001.0))
     end = Forced(1002.0, None, 0)
-    assert runner.run(store.force(video.id, end)) == video._replace(forced=end)
-    assert runner.run(store.get("one", video.id)) == Record(video._replace(forced=end), Polls(1))
+    assert runner.run(store.force(video.id, end)) == replace(video, forced=end)
+    assert runner.run(store.get("one", video.id)) == Record(replace(video, forced=end), Polls(1))
 
 
 def test_an_unknown_job_cannot_be_forced(runner: Runner, store: Store) -> None:
@@ -299,10 +300,10 @@ STARTED, COMPLETED, FAILED = Transition
 def test_transitions_come_in_order_of_moment_then_of_creation_then_start_before_end(
     runner: Runner, store: Store
 ) -> None:
-    at_once = DRAFT._replace(created=1003.0, timeline=InSeconds(0.0, 0.0))
-    failing = DRAFT._replace(outcome=Outcome(ERROR, 50))
-    stuck = DRAFT._replace(timeline=InSeconds(0.5, 2.0, stuck_at=45))
-    waiting = DRAFT._replace(timeline=InSeconds(math.inf, 2.0))
+    at_once = replace(DRAFT, created=1003.0, timeline=InSeconds(0.0, 0.0))
+    failing = replace(DRAFT, outcome=Outcome(ERROR, 50))
+    stuck = replace(DRAFT, timeline=InSeconds(0.5, 2.0, stuck_at=45))
+    waiting = replace(DRAFT, timeline=InSeconds(math.inf, 2.0))
     add(runner, store, at_once, DRAFT, failing, stuck, waiting, IN_POLLS)
     assert list(runner.run(store.due_between(0.0, math.inf))) == [
         Due(1000.5, 4, STARTED),
@@ -369,5 +370,5 @@ def test_transitions_of_a_job_timed_in_polls_are_due_when_they_are_seen(
 def test_states_are_counted_at_a_moment(
     runner: Runner, store: Store, now: float, found: dict[Status, int]
 ) -> None:
-    add(runner, store, DRAFT, FOREIGN._replace(outcome=Outcome(ERROR, 50)))
+    add(runner, store, DRAFT, replace(FOREIGN, outcome=Outcome(ERROR, 50)))
     assert runner.run(store.counts(now)) == found

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from fauxreel.domain.paging import Order, PageRequest
 from fauxreel.domain.timeline import InPolls, InSeconds
@@ -75,7 +76,7 @@ def play(runner: Runner, store: Store, run: Run) -> float:
         now += gap
         match rest:
             case [InSeconds() | InPolls() as timeline, Outcome() as outcome]:
-                draft = DRAFT._replace(created=now, timeline=timeline, outcome=outcome)
+                draft = replace(DRAFT, created=now, timeline=timeline, outcome=outcome)
                 alive.append(runner.run(store.add(draft, named)).id)
             case [int(nth)] if alive:
                 video_id = alive[nth % len(alive)]
@@ -153,7 +154,7 @@ async def happen(store: Store, what: str | int, cursor: str | None, alive: list[
     if what == "add":
         alive.append((await store.add(DRAFT, named)).id)
     elif what == "add foreign":
-        await store.add(DRAFT._replace(project="two"), named)
+        await store.add(replace(DRAFT, project="two"), named)
     elif alive:
         gone = alive[what % len(alive)] if isinstance(what, int) else cursor
         if gone in alive:
@@ -177,7 +178,7 @@ def test_paging_visits_each_job_that_stays_once_and_none_twice(
     order: Order,
 ) -> None:
     store = make_store(100)
-    added = [runner.run(store.add(DRAFT._replace(project=project), named)) for project in jobs]
+    added = [runner.run(store.add(replace(DRAFT, project=project), named)) for project in jobs]
     at_first = [video.id for video in added if video.project == "one"]
     alive = list(at_first)
     visited: list[int] = []

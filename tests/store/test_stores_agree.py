@@ -5,12 +5,14 @@ import asyncio
 import math
 import tempfile
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from msgspec.structs import replace
 
 from fauxreel.domain.assets import Character, StoredFile
 from fauxreel.domain.errors import StoreFull
@@ -50,7 +52,7 @@ REFERENCE = Reference("image/png", 720, 1280, 99, "ab12")
 projects = st.sampled_from(("one", "two"))
 numbers = st.integers(1, 9)
 drafts = st.builds(
-    DRAFT._replace,
+    partial(replace, DRAFT),
     project=projects,
     # Half of a surrogate pair, too: JSON bodies may hold one.
     prompt=st.text(max_size=5) | st.just("\ud83c"),

@@ -6,9 +6,9 @@ Its errors are `{"error": {"code", "message"}}`.
 import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import Struct, field
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -24,8 +24,7 @@ logger = logging.getLogger("fauxreel")
 _MOST_BODY_BYTES = 2**20
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """A request that passed the guard: its body (None when empty) and its parameters.
 
     Args:
@@ -40,8 +39,7 @@ class Call:
     accept: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """An error that an operation can answer: its status, its code, and when it does."""
 
     status: int
@@ -49,8 +47,7 @@ class Problem:
     when: str
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(Struct, frozen=True):
     """What one method of a route does, and what its document says of it.
 
     Args:

@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import asdict
+
+from msgspec.structs import asdict
 
 from fauxreel.control.endpoint import Call, Operation, Operations, Problem
 from fauxreel.control.guard import Refused

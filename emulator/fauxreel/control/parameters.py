@@ -6,8 +6,9 @@ What is valid is a JSON schema, and messages have it in plain words.
 import difflib
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from fauxreel.domain.errors import FauxreelError
 from fauxreel.faults.source import ascii_safe, quoted
@@ -19,8 +20,7 @@ class BadQuery(FauxreelError):
     """A query that cannot be read: the name, the value, and what is valid."""
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(Struct, frozen=True):
     """A parameter of a query.
 
     Args:

@@ -1,8 +1,9 @@
 """Whether new jobs would go well now: the server stays, files can be made, and jobs be stored."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
+
+from msgspec import Struct
 
 from fauxreel.background import Workers
 from fauxreel.media.checks import media_problem
@@ -15,8 +16,7 @@ NOT_READY = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Missing:
+class Missing(Struct, frozen=True):
     """What keeps an emulator from being ready: a code of `NOT_READY`, and a sentence."""
 
     code: str

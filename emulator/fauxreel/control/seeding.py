@@ -3,6 +3,8 @@
 import asyncio
 import math
 
+from msgspec.structs import replace
+
 from fauxreel.control.bodies import Error, Seed
 from fauxreel.domain.commands import Create
 from fauxreel.domain.errors import FauxreelError
@@ -52,7 +54,7 @@ async def seed_videos(space: Space, project: str, seed: Seed) -> list[Video]:
     make_id = space.make_id(draft.created)
     videos: list[Video] = []
     for number, prompt in enumerate(prompts, 1):
-        videos.append(await space.store.add(draft._replace(prompt=prompt), make_id, polls))
+        videos.append(await space.store.add(replace(draft, prompt=prompt), make_id, polls))
         if number % _STORED_AT_ONCE == 0 and _on_loop():
             await asyncio.sleep(0)
     return videos
@@ -96,7 +98,7 @@ def _draft(space: Space, project: str, seed: Seed, model: Model, now: float) -> 
         "", model.name, seed.seconds or model.default_seconds, seed.size or model.default_size
     )
     draft = space.draft(project, _SURFACE, _LIFETIME, command)
-    return draft._replace(created=created, forced=forced)
+    return replace(draft, created=created, forced=forced)
 
 
 def _fraction(curve: Curve, progress: int) -> float:

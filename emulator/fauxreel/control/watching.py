@@ -1,8 +1,9 @@
 """What a test asks afterwards, and the rules that it sets before: journal, rules, diagnostics."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any
+
+from msgspec.structs import asdict
 
 from fauxreel.control.endpoint import Call, Operation, Operations, Problem
 from fauxreel.control.guard import Refused

@@ -1,13 +1,12 @@
 """What clients upload to be used in videos: characters and files."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from fauxreel.contents import Contents
 from fauxreel.domain.video import Reference
 
 
-@dataclass(frozen=True, slots=True)
-class Character:
+class Character(Struct, frozen=True):
     """A character made from an uploaded video; its pixels are not kept.
 
     Args:
@@ -21,8 +20,7 @@ class Character:
     reference: Reference | None
 
 
-@dataclass(frozen=True, slots=True)
-class StoredFile:
+class StoredFile(Struct, frozen=True):
     """An uploaded file with its bytes.
 
     Args:

@@ -1,12 +1,11 @@
 """What a client asks for, once a dialect has read and checked it."""
 
-from dataclasses import dataclass
-from typing import NamedTuple
+from msgspec import Struct
 
 from fauxreel.domain.video import Reference
 
 
-class Create(NamedTuple):  # every create makes one
+class Create(Struct, frozen=True):  # every create makes one
     """A new video.
 
     Args:
@@ -27,8 +26,7 @@ class Create(NamedTuple):  # every create makes one
     extensions: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Remix:
+class Remix(Struct, frozen=True):
     """A new video after a completed one, of the same model, length and size; an edit likewise.
 
     Args:
@@ -42,8 +40,7 @@ class Remix:
     reference: Reference | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Extend:
+class Extend(Struct, frozen=True):
     """A new video that goes on after a completed one.
 
     Args:

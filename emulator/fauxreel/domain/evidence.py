@@ -3,8 +3,9 @@
 Nobody can record the originals again, so a behaviour without its evidence is an opinion.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Grade(StrEnum):
@@ -19,8 +20,7 @@ class Grade(StrEnum):
     INFERRED = "inferred"  # our choice where nothing is known
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Struct, frozen=True):
     """Where and when a behaviour was seen, and how far that can be trusted.
 
     Args:

@@ -5,8 +5,9 @@ documented, openai). Users add their own with `--models FILE`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
+
+from msgspec import Struct
 
 _720P = ("720x1280", "1280x720")
 _PRO_TALL = ("1024x1792", "1792x1024")
@@ -24,8 +25,7 @@ DEFAULT_SIZE = "720x1280"
 DEFAULT_SECONDS = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
+class Model(Struct, frozen=True):
     """A model's name, and the sizes and lengths it makes.
 
     Args:
@@ -39,9 +39,12 @@ class Model:
     created: int
     owned_by: str
     seconds: tuple[int, ...]
-    prices: Mapping[str, Decimal] = field(hash=False)
+    prices: Mapping[str, Decimal]
     listed_sizes: tuple[str, ...]
     listed_seconds: tuple[int, ...]
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.seconds))  # prices have none
 
     @property
     def sizes(self) -> tuple[str, ...]:

@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, TypeVar
+
+from msgspec import Struct
 
 T = TypeVar("T")
 
@@ -17,7 +19,7 @@ DEFAULT_LIMIT = 20
 DEFAULT_ORDER = Order.DESCENDING
 
 
-class PageRequest(NamedTuple):
+class PageRequest(Struct, frozen=True):
     """Which part of a list is asked for.
 
     Args:
@@ -31,6 +33,6 @@ class PageRequest(NamedTuple):
     order: Order = DEFAULT_ORDER
 
 
-class Page(NamedTuple, Generic[T]):
+class Page(Struct, Generic[T], frozen=True):
     items: Sequence[T]
     has_more: bool

@@ -3,8 +3,9 @@
 A timeline is a value; where a job stands on it is computed by `domain.video.view`.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Curve(StrEnum):
@@ -19,8 +20,7 @@ class Curve(StrEnum):
 _STEPS = (0, 33, 67, 99)
 
 
-@dataclass(frozen=True, slots=True)
-class InSeconds:
+class InSeconds(Struct, frozen=True):
     """Queued for some seconds, then processing for some.
 
     Args:
@@ -35,8 +35,7 @@ class InSeconds:
     stuck_at: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class InPolls:
+class InPolls(Struct, frozen=True):
     """Queued for the first polls, processing for the next ones, then ended.
 
     A poll is a successful retrieve of this one job by a client of the API; nothing else counts.

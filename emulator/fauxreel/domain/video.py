@@ -11,9 +11,9 @@ How a state is spelled on the wire is the affair of each dialect.
 """
 
 import math
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from fauxreel.domain.timeline import InPolls, Timeline, next_step, progress_at
 
@@ -33,16 +33,14 @@ class Variant(StrEnum):
     SPRITESHEET = "spritesheet"
 
 
-@dataclass(frozen=True, slots=True)
-class JobError:
+class JobError(Struct, frozen=True):
     """Why a job failed: the `error` object of a failed video."""
 
     code: str
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """How a job ends, decided when it is created.
 
     Args:
@@ -61,8 +59,7 @@ class Since(StrEnum):
     COMPLETION = "completion"
 
 
-@dataclass(frozen=True, slots=True)
-class Lifetime:
+class Lifetime(Struct, frozen=True):
     """How long the content of a completed job can be downloaded."""
 
     seconds: int
@@ -74,8 +71,7 @@ class Lifetime:
         return max(1, self.seconds // 3600)
 
 
-@dataclass(frozen=True, slots=True)
-class Forced:
+class Forced(Struct, frozen=True):
     """An end by hand: at this moment (emulated seconds), whatever the timeline says.
 
     Args:
@@ -88,8 +84,7 @@ class Forced:
     cancelled: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(Struct, frozen=True):
     """What is kept of an uploaded reference: enough to recognise it, not its bytes."""
 
     content_type: str
@@ -99,7 +94,7 @@ class Reference:
     digest: str
 
 
-class Video(NamedTuple):  # every create makes two, and a frozen dataclass takes ten times as long
+class Video(Struct, frozen=True):
     """All facts of a job, and the place and id that a store gave it.
 
     Lists and cursors order by `sequence`; the id derives from the seed and the sequence.
@@ -140,8 +135,7 @@ class Video(NamedTuple):  # every create makes two, and a frozen dataclass takes
 Draft = Video
 
 
-@dataclass(frozen=True, slots=True)
-class Polls:
+class Polls(Struct, frozen=True):
     """How often a job timed in polls was retrieved, and when its transitions were first seen."""
 
     count: int = 0
@@ -152,7 +146,7 @@ class Polls:
 NO_POLLS = Polls()
 
 
-class View(NamedTuple):  # every poll makes one, and a frozen dataclass takes longer
+class View(Struct, frozen=True):
     """What a job looks like at one moment. Times are whole seconds since 1970."""
 
     status: Status

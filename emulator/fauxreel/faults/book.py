@@ -6,8 +6,9 @@ prompt of its job said, what was added by hand, what the configuration and the s
 
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import Literal
+
+from msgspec import Struct, field
 
 from fauxreel.domain.errors import StoreFull
 from fauxreel.domain.operations import CREATING
@@ -25,8 +26,7 @@ _MOST_HISTORY = 1000
 Origin = Literal["header", "prompt", "added", "settings"]
 
 
-@dataclass(slots=True)
-class Entry:
+class Entry(Struct):
     """A rule in force.
 
     Args:
@@ -44,8 +44,7 @@ class Entry:
     fired: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Firing:
+class Firing(Struct, frozen=True):
     """That a rule fired: at which request, and when in emulated seconds."""
 
     rule: str
@@ -54,8 +53,7 @@ class Firing:
     time: float
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """The rule that was chosen, and its draw."""
 
     entry: Entry
@@ -75,8 +73,7 @@ def _kept_nowhere(entries: Sequence[Entry], last: int) -> None: ...
 def _noted_nowhere(entry: Entry) -> None: ...
 
 
-@dataclass(slots=True)
-class RuleBook:
+class RuleBook(Struct):
     """The rules of one namespace.
 
     Args:

@@ -1,6 +1,7 @@
 """The right body under a wrong type."""
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fauxreel.faults.kind import Kind, Slot
 from fauxreel.faults.plan import Plan
@@ -8,8 +9,7 @@ from fauxreel.faults.rule import Draw
 from fauxreel.values import Parse, ValueProblem
 
 
-@dataclass(frozen=True, slots=True)
-class ContentType:
+class ContentType(Struct, frozen=True):
     value: str
 
     def shape(self, plan: Plan, draw: Draw) -> Plan:

@@ -1,14 +1,14 @@
 """A body in which some bytes are wrong, at places that are evenly spread."""
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fauxreel.faults.kind import Kind, Slot, amount
 from fauxreel.faults.plan import Amount, Plan
 from fauxreel.faults.rule import Draw
 
 
-@dataclass(frozen=True, slots=True)
-class Corrupt:
+class Corrupt(Struct, frozen=True):
     flips: Amount
 
     def shape(self, plan: Plan, draw: Draw) -> Plan:

@@ -1,14 +1,14 @@
 """A connection that is closed in good order before any answer."""
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fauxreel.faults.kind import Kind, Slot, always, yes
 from fauxreel.faults.plan import Break, End, Plan
 from fauxreel.faults.rule import Draw
 
 
-@dataclass(frozen=True, slots=True)
-class Disconnect:
+class Disconnect(Struct, frozen=True):
     def shape(self, plan: Plan, draw: Draw) -> Plan:
         del draw
         return replace(plan, end=End(Break.CLOSE))

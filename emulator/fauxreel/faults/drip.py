@@ -1,6 +1,7 @@
 """A body that trickles: all of it within so many seconds, or so many bytes a second."""
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fauxreel.faults.kind import Kind, Slot
 from fauxreel.faults.plan import Pace, Plan
@@ -8,8 +9,7 @@ from fauxreel.faults.rule import Draw
 from fauxreel.values import number
 
 
-@dataclass(frozen=True, slots=True)
-class Drip:
+class Drip(Struct, frozen=True):
     pace: Pace
 
     def shape(self, plan: Plan, draw: Draw) -> Plan:

@@ -1,8 +1,10 @@
 """An error answer: a preset in the words of each dialect, or any status and text."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import cast
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fauxreel.faults.conditions import header_name
 from fauxreel.faults.kind import Kind, Option, Slot
@@ -12,8 +14,7 @@ from fauxreel.faults.rule import Draw
 from fauxreel.values import Parse, ValueProblem, number, text, whole
 
 
-@dataclass(frozen=True, slots=True)
-class Error:
+class Error(Struct, frozen=True):
     spec: ErrorSpec
     headers: tuple[tuple[str, str], ...] = ()
 

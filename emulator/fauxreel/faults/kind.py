@@ -1,9 +1,10 @@
 """How a fault or an outcome stands in the grammar: its key, its value, and what goes with it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct, field
 
 from fauxreel.faults.plan import Amount
 from fauxreel.faults.rule import Fault, Outcome, Pattern
@@ -26,16 +27,14 @@ class Slot(StrEnum):
     FILE = "which file is served"
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(Struct, frozen=True):
     """A further key that goes with a fault or an outcome."""
 
     value: Parse
     help: str
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """A fault or an outcome by its key.
 
     Args:

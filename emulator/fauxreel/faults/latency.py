@@ -2,8 +2,10 @@
 
 import math
 import re
-from dataclasses import dataclass, replace
 from statistics import NormalDist
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fauxreel.faults.kind import Kind, Slot
 from fauxreel.faults.plan import Plan
@@ -17,8 +19,7 @@ _SECONDS = number(0, _LONGEST)
 _SIGMA = number(0, 10)
 
 
-@dataclass(frozen=True, slots=True)
-class Fixed:
+class Fixed(Struct, frozen=True):
     """Always the same, in seconds."""
 
     seconds: float
@@ -28,8 +29,7 @@ class Fixed:
         return replace(plan, delay=self.seconds)
 
 
-@dataclass(frozen=True, slots=True)
-class Uniform:
+class Uniform(Struct, frozen=True):
     """Anything between two bounds, in seconds."""
 
     least: float
@@ -40,8 +40,7 @@ class Uniform:
         return replace(plan, delay=self.least + (self.most - self.least) * share)
 
 
-@dataclass(frozen=True, slots=True)
-class LogNormal:
+class LogNormal(Struct, frozen=True):
     """Mostly near the median, in seconds, and sometimes far beyond it, as networks are.
 
     Args:

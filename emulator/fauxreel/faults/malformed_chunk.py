@@ -1,14 +1,14 @@
 """A chunked body with a chunk whose length is no number."""
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fauxreel.faults.kind import Kind, Option, Slot, amount, yes
 from fauxreel.faults.plan import Amount, Break, End, Plan
 from fauxreel.faults.rule import Draw
 
 
-@dataclass(frozen=True, slots=True)
-class MalformedChunk:
+class MalformedChunk(Struct, frozen=True):
     at: Amount
 
     def shape(self, plan: Plan, draw: Draw) -> Plan:

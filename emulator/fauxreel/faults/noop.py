@@ -1,14 +1,13 @@
 """No fault: what it matches is left alone, whatever later rules say."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from fauxreel.faults.kind import Kind, Slot, always, yes
 from fauxreel.faults.plan import Plan
 from fauxreel.faults.rule import Draw
 
 
-@dataclass(frozen=True, slots=True)
-class Pass:
+class Pass(Struct, frozen=True):
     def shape(self, plan: Plan, draw: Draw) -> Plan:
         del draw
         return plan

@@ -2,7 +2,9 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fauxreel.domain.evidence import Evidence, Grade
 from fauxreel.domain.timeline import InPolls, InSeconds, Timeline
@@ -12,8 +14,7 @@ from fauxreel.faults.kind import Kind, Option, Slot, yes
 from fauxreel.values import Parse, ValueProblem, number, text, whole
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(Struct, frozen=True):
     """A way in which jobs were seen to fail: code, message, and the progress at which.
 
     Args:
@@ -72,30 +73,27 @@ FAILURES: Mapping[str, Failure] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Fails:
+class Fails(Struct, frozen=True):
     error: JobError
     at: int
 
     def shape(self, draft: Draft) -> Draft:
         ending = replace(draft.outcome, error=self.error, at=self.at)
-        return draft._replace(outcome=ending, timeline=_ending(draft.timeline))
+        return replace(draft, outcome=ending, timeline=_ending(draft.timeline))
 
 
-@dataclass(frozen=True, slots=True)
-class Stuck:
+class Stuck(Struct, frozen=True):
     """For ever at a progress; None for the queue."""
 
     at: int | None
 
     def shape(self, draft: Draft) -> Draft:
         if self.at is None:
-            return draft._replace(timeline=InSeconds(math.inf, 0))
-        return draft._replace(timeline=replace(_ending(draft.timeline), stuck_at=self.at))
+            return replace(draft, timeline=InSeconds(math.inf, 0))
+        return replace(draft, timeline=replace(_ending(draft.timeline), stuck_at=self.at))
 
 
-@dataclass(frozen=True, slots=True)
-class Slower:
+class Slower(Struct, frozen=True):
     """So many times as long, in the queue and after it."""
 
     factor: float
@@ -108,7 +106,7 @@ class Slower:
                 queued=round(timeline.queued * self.factor),
                 processing=round(timeline.processing * self.factor),
             )
-            return draft._replace(timeline=slower_polls)
+            return replace(draft, timeline=slower_polls)
         # What waits for ever waits no longer and no shorter.
         waits = math.isfinite(timeline.queued)
         slower = replace(
@@ -116,35 +114,32 @@ class Slower:
             queued=timeline.queued * self.factor if waits else math.inf,
             processing=timeline.processing * self.factor,
         )
-        return draft._replace(timeline=slower)
+        return replace(draft, timeline=slower)
 
 
-@dataclass(frozen=True, slots=True)
-class Completes:
+class Completes(Struct, frozen=True):
     """At once: the answer to the create says so already."""
 
     def shape(self, draft: Draft) -> Draft:
-        return draft._replace(timeline=InSeconds(0, 0), outcome=Ending(file=draft.outcome.file))
+        return replace(draft, timeline=InSeconds(0, 0), outcome=Ending(file=draft.outcome.file))
 
 
-@dataclass(frozen=True, slots=True)
-class Expires:
+class Expires(Struct, frozen=True):
     """So many emulated seconds after the moment from which the dialect counts."""
 
     seconds: int
 
     def shape(self, draft: Draft) -> Draft:
-        return draft._replace(lifetime=replace(draft.lifetime, seconds=self.seconds))
+        return replace(draft, lifetime=replace(draft.lifetime, seconds=self.seconds))
 
 
-@dataclass(frozen=True, slots=True)
-class Serves:
+class Serves(Struct, frozen=True):
     """A file of the user's as the video, byte by byte; the other variants stay made ones."""
 
     path: str
 
     def shape(self, draft: Draft) -> Draft:
-        return draft._replace(outcome=replace(draft.outcome, file=self.path))
+        return replace(draft, outcome=replace(draft.outcome, file=self.path))
 
 
 def _ending(timeline: Timeline) -> Timeline:

@@ -1,8 +1,9 @@
 """Conditions on requests, as values that combine with `&`, `|` and `~`."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from fnmatch import fnmatchcase
+
+from msgspec import Struct
 
 from fauxreel.faults.expression import found
 from fauxreel.faults.rule import Pattern, Subject
@@ -26,8 +27,7 @@ class Combines:
         return Not(self)
 
 
-@dataclass(frozen=True, slots=True)
-class Anything(Combines):
+class Anything(Combines, Struct, frozen=True):
     """Every request."""
 
     def matches(self, subject: Subject) -> bool:
@@ -35,8 +35,7 @@ class Anything(Combines):
         return True
 
 
-@dataclass(frozen=True, slots=True)
-class Both(Combines):
+class Both(Combines, Struct, frozen=True):
     one: Pattern
     other: Pattern
 
@@ -44,8 +43,7 @@ class Both(Combines):
         return self.one.matches(subject) and self.other.matches(subject)
 
 
-@dataclass(frozen=True, slots=True)
-class Either(Combines):
+class Either(Combines, Struct, frozen=True):
     one: Pattern
     other: Pattern
 
@@ -53,24 +51,21 @@ class Either(Combines):
         return self.one.matches(subject) or self.other.matches(subject)
 
 
-@dataclass(frozen=True, slots=True)
-class Not(Combines):
+class Not(Combines, Struct, frozen=True):
     one: Pattern
 
     def matches(self, subject: Subject) -> bool:
         return not self.one.matches(subject)
 
 
-@dataclass(frozen=True, slots=True)
-class OnSurface(Combines):
+class OnSurface(Combines, Struct, frozen=True):
     names: frozenset[str]
 
     def matches(self, subject: Subject) -> bool:
         return subject.surface in self.names
 
 
-@dataclass(frozen=True, slots=True)
-class Asks(Combines):
+class Asks(Combines, Struct, frozen=True):
     """One of some operations."""
 
     operations: frozenset[str]
@@ -79,8 +74,7 @@ class Asks(Combines):
         return subject.operation in self.operations
 
 
-@dataclass(frozen=True, slots=True)
-class OfModel(Combines):
+class OfModel(Combines, Struct, frozen=True):
     """A model by its name, where `*` stands for anything."""
 
     glob: str
@@ -89,8 +83,7 @@ class OfModel(Combines):
         return subject.model is not None and fnmatchcase(subject.model, self.glob)
 
 
-@dataclass(frozen=True, slots=True)
-class Prompted(Combines):
+class Prompted(Combines, Struct, frozen=True):
     """A prompt in which a regular expression is found."""
 
     expression: str
@@ -99,8 +92,7 @@ class Prompted(Combines):
         return subject.prompt is not None and found(self.expression, subject.prompt)
 
 
-@dataclass(frozen=True, slots=True)
-class HasHeader(Combines):
+class HasHeader(Combines, Struct, frozen=True):
     """A header (lower case) in whose value a regular expression is found."""
 
     name: str
@@ -111,8 +103,7 @@ class HasHeader(Combines):
         return value is not None and found(self.expression, value)
 
 
-@dataclass(frozen=True, slots=True)
-class OfVideo(Combines):
+class OfVideo(Combines, Struct, frozen=True):
     """The job of that id."""
 
     video_id: str
@@ -126,8 +117,7 @@ class Moment(StrEnum):
     COMPLETION = "completion"
 
 
-@dataclass(frozen=True, slots=True)
-class Younger(Combines):
+class Younger(Combines, Struct, frozen=True):
     """A job that was created, or ended, less than so many emulated seconds ago."""
 
     seconds: float

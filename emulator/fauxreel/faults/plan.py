@@ -1,11 +1,11 @@
 """What is to be done with one answer, as a value: faults fill it in, `wire` carries it out."""
 
-from dataclasses import dataclass, field
 from enum import StrEnum
 
+from msgspec import Struct, field
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+
+class Amount(Struct, frozen=True):
     """A part of a body: so many bytes, or a share (0 to 1) of what there is."""
 
     count: int | None = None
@@ -16,8 +16,7 @@ class Amount:
         return min(length, round(self.share * length) if self.count is None else self.count)
 
 
-@dataclass(frozen=True, slots=True)
-class ErrorSpec:
+class ErrorSpec(Struct, frozen=True):
     """An error to answer with; what is None is as the preset has it.
 
     Args:
@@ -43,8 +42,7 @@ class Break(StrEnum):
     BAD_CHUNK = "bad chunk"  # a chunk whose length is no number, then a close
 
 
-@dataclass(frozen=True, slots=True)
-class End:
+class End(Struct, frozen=True):
     """Where an answer breaks off.
 
     Args:
@@ -57,16 +55,14 @@ class End:
     seconds: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
+class Pace(Struct, frozen=True):
     """How slowly a body is sent: so many bytes a second, or all of it within so many seconds."""
 
     bytes_per_second: float | None = None
     seconds: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """Everything that is done to one answer; the default leaves it as it is.
 
     Args:

@@ -4,7 +4,8 @@
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from fauxreel.domain import errors, refusals
 from fauxreel.domain.models import DEFAULT_MODEL
@@ -13,8 +14,7 @@ from fauxreel.faults.rule import Subject
 _UNKNOWN = "video_0"
 
 
-@dataclass(frozen=True, slots=True)
-class Preset:
+class Preset(Struct, frozen=True):
     """An error by name: for which request, and with which `Retry-After` in seconds."""
 
     help: str

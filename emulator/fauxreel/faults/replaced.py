@@ -1,13 +1,13 @@
 """Answers that look right at first: the status is a success, and the body is none."""
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fauxreel.faults.plan import Plan
 from fauxreel.faults.rule import Draw
 
 
-@dataclass(frozen=True, slots=True)
-class Replaced:
+class Replaced(Struct, frozen=True):
     """A whole answer in the place of the real one."""
 
     status: int

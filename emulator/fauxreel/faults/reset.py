@@ -1,14 +1,14 @@
 """A connection that is reset (a real RST), before the answer or in the midst of its body."""
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fauxreel.faults.kind import Kind, Option, Slot, amount, yes
 from fauxreel.faults.plan import Amount, Break, End, Plan
 from fauxreel.faults.rule import Draw
 
 
-@dataclass(frozen=True, slots=True)
-class Reset:
+class Reset(Struct, frozen=True):
     at: Amount | None = None
 
     def shape(self, plan: Plan, draw: Draw) -> Plan:

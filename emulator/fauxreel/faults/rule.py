@@ -8,15 +8,15 @@ hash of seed, rule and the number of the match.
 import hashlib
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Protocol
+
+from msgspec import Struct, field
 
 from fauxreel.domain.video import Draft
 from fauxreel.faults.plan import Plan
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(Struct, frozen=True):
     """A request as rules see it.
 
     Args:
@@ -47,8 +47,7 @@ class Pattern(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Draw:
+class Draw(Struct, frozen=True):
     """The draws of one match: the same again for the same seed, rule and number."""
 
     seed: int
@@ -77,8 +76,7 @@ class Outcome(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """A condition, how often it counts, and the faults or outcomes that follow.
 
     Args:

@@ -1,8 +1,9 @@
 """Where rules come from, what they may therefore do, and the error of one that cannot be read."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from fauxreel.domain.errors import FauxreelError
 from fauxreel.values import Parse, ValueProblem
@@ -12,8 +13,7 @@ class RuleError(FauxreelError):
     """A rule that cannot be read: the place, the value, and what is valid."""
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """Where rules come from, and what they may therefore do.
 
     Args:

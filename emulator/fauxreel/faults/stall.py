@@ -1,6 +1,7 @@
 """An answer that stops coming, before its first byte or in the midst of its body."""
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fauxreel.faults.kind import Kind, Option, Slot, amount, optional
 from fauxreel.faults.plan import Amount, Break, End, Plan
@@ -8,8 +9,7 @@ from fauxreel.faults.rule import Draw
 from fauxreel.values import number
 
 
-@dataclass(frozen=True, slots=True)
-class Stall:
+class Stall(Struct, frozen=True):
     """For so many real seconds; None for as long as the client waits."""
 
     seconds: float | None

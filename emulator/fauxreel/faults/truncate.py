@@ -1,14 +1,14 @@
 """A body that ends too early, below its Content-Length."""
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fauxreel.faults.kind import Kind, Slot, amount
 from fauxreel.faults.plan import Amount, Break, End, Plan
 from fauxreel.faults.rule import Draw
 
 
-@dataclass(frozen=True, slots=True)
-class Truncate:
+class Truncate(Struct, frozen=True):
     at: Amount
 
     def shape(self, plan: Plan, draw: Draw) -> Plan:

@@ -5,8 +5,10 @@ The same ffmpeg gives the same bytes again; another version may not, so the mani
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from fauxreel.domain.video import Variant
 from fauxreel.media import ffmpeg
@@ -18,8 +20,7 @@ TABLE_START = "<!-- media table: written by fauxreel fixtures build -->"
 TABLE_END = "<!-- end of media table -->"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One line of the manifest; images have no length of their own but that of their video."""
 
     file: str

@@ -9,9 +9,10 @@ import os
 import re
 from collections import OrderedDict
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+
+from msgspec import Struct
 
 from fauxreel.media.recipe import Item
 from fauxreel.media.render import digest
@@ -20,8 +21,7 @@ from fauxreel.media.render import digest
 _OURS = re.compile(r"\d+x\d+-\d+s-[a-z]+-[0-9a-f]{16}-[0-9a-f]{16}\.[a-z0-9]+|fauxreel-.+\.tmp")
 
 
-@dataclass(frozen=True, slots=True)
-class Shared:
+class Shared(Struct, frozen=True):
     """The segments that all jobs with the same wish share, and the digest of the file."""
 
     parts: tuple[bytes, ...]

@@ -1,8 +1,9 @@
 """Says what a media file is, and whose: the facts of its headers and the stamp of its job."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
+
+from msgspec import Struct
 
 from fauxreel.domain.video import Variant
 from fauxreel.media import mp4
@@ -20,8 +21,7 @@ _KINDS = MappingProxyType(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Inspection:
+class Inspection(Struct, frozen=True):
     """The facts of one file.
 
     Args:

@@ -1,7 +1,8 @@
 """JPEG files as segments: where comments go, how they are read, and the size. All pure."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from fauxreel.contents import Contents
 
@@ -18,8 +19,7 @@ _WITHOUT_LENGTH = frozenset({0x01, *range(0xD0, 0xD8)})
 _MAGIC = b"fauxreel "
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(Struct, frozen=True):
     """One segment: its marker, and where its payload stands in the file."""
 
     marker: int

@@ -8,10 +8,11 @@ import asyncio
 import hashlib
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from types import MappingProxyType
+
+from msgspec import Struct
 
 from fauxreel.background import Workers
 from fauxreel.domain.video import Variant
@@ -36,8 +37,7 @@ _MAKING_AT_ONCE = 2
 _MOST_POSTERS = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Asset:
+class Asset(Struct, frozen=True):
     """One job's file: shared segments and its own, to be sent one after the other."""
 
     segments: tuple[bytes, ...]

@@ -1,7 +1,8 @@
 """mp4 files as boxes: what the tracks are, and a `uuid` box of our own. All pure."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from fauxreel.contents import Contents
 
@@ -13,8 +14,7 @@ _CODECS = {b"avc1": "h264", b"avc3": "h264", b"hvc1": "hevc", b"hev1": "hevc", b
 _MOST_BOXES = 10_000
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(Struct, frozen=True):
     """One box: its kind, and where its payload stands in the file."""
 
     kind: bytes
@@ -22,8 +22,7 @@ class Box:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Track:
+class Track(Struct, frozen=True):
     """What a track's headers say; width and height are 0 for sound."""
 
     handler: str

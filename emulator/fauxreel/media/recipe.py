@@ -6,8 +6,9 @@ All pure: `steps(item)` is the whole plan, and its text is part of the cache key
 """
 
 import math
-from dataclasses import dataclass
 from types import MappingProxyType
+
+from msgspec import Struct
 
 from fauxreel.domain.size import LONGEST_SECONDS, SIZE_RULE, parse_size
 from fauxreel.domain.video import Variant
@@ -32,8 +33,7 @@ _BITEXACT = ("-map_metadata", "-1", "-fflags", "+bitexact", "-flags", "+bitexact
 _SCALING = "flags=area+accurate_rnd+full_chroma_int+bitexact"
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """Four colours and the shape of the gradient that turns once in a clip."""
 
     shape: str
@@ -52,8 +52,7 @@ SHIPPED = MappingProxyType(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """One shared file, before any job puts its stamp on it."""
 
     width: int
@@ -89,8 +88,7 @@ class Item:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One call of ffmpeg; it may read `source.mp4` and the outputs of the steps before it."""
 
     output: str

@@ -5,14 +5,15 @@ that nothing of the shared bytes is ever copied.
 """
 
 import json
-from dataclasses import asdict, dataclass
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from fauxreel.domain.video import Variant
 from fauxreel.media import jpeg, mp4, webp
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
+class Stamp(Struct, frozen=True):
     """Whose file it is."""
 
     id: str

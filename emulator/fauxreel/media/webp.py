@@ -2,7 +2,8 @@
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from fauxreel.contents import Contents
 
@@ -10,8 +11,7 @@ STAMP = b"FXRL"
 _HEADER = 12  # "RIFF", size, "WEBP"
 
 
-@dataclass(frozen=True, slots=True)
-class Chunk:
+class Chunk(Struct, frozen=True):
     """One chunk: its FourCC and where its payload stands in the file."""
 
     kind: bytes

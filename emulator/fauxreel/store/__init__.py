@@ -5,9 +5,10 @@ keeps the moments at which jobs start and end in order, so that nobody has to sc
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple, Protocol, TypeVar
+from typing import Protocol, TypeVar
+
+from msgspec import Struct
 
 from fauxreel.domain.assets import Character, StoredFile
 from fauxreel.domain.paging import Page, PageRequest
@@ -19,7 +20,7 @@ T = TypeVar("T")
 MakeId = Callable[[int], str]
 
 
-class Record(NamedTuple):
+class Record(Struct, frozen=True):
     """A stored job and how often it was polled."""
 
     video: Video
@@ -34,8 +35,7 @@ class Transition(StrEnum):
     FAILED = "failed"
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(Struct, frozen=True):
     """A transition of one job, at a moment in emulated seconds."""
 
     moment: float

@@ -4,12 +4,12 @@ All of it is plain values here; `lasting` turns clocks and rules into them and b
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Line:
+
+class Line(Struct, frozen=True):
     """Emulated time as a line over real time.
 
     Args:
@@ -26,8 +26,7 @@ class Line:
         return self.moment + max(0.0, real - self.real) * self.speed
 
 
-@dataclass(frozen=True, slots=True)
-class KeptRule:
+class KeptRule(Struct, frozen=True):
     """A rule that was added by hand, and what it has used up."""
 
     id: str

@@ -4,6 +4,8 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
+from msgspec.structs import replace
+
 from fauxreel.domain.assets import Character, StoredFile
 from fauxreel.domain.paging import Page, PageRequest
 from fauxreel.domain.video import (
@@ -70,7 +72,7 @@ class MemoryStore:
         record = self._records.get(None, video_id)
         if record is None:
             return None
-        video = record.video._replace(forced=end)
+        video = replace(record.video, forced=end)
         self._swap(record, Record(video, record.polls))
         return video
 
@@ -102,7 +104,7 @@ class MemoryStore:
     def _drawn(self, draft: Draft, make_id: MakeId) -> Video:
         """The job with the next sequence."""
         sequence = self._records.next_sequence()
-        return draft._replace(sequence=sequence, id=make_id(sequence))
+        return replace(draft, sequence=sequence, id=make_id(sequence))
 
     def _put(self, record: Record, booking: Booking | None = None) -> None:
         video = record.video
@@ -167,7 +169,7 @@ class MemoryShelf(Generic[T]):
 
 def _transitions(record: Record) -> list[tuple[Transition, float]]:
     """The transitions of a job whose moments are known, however far ahead."""
-    video, polls = record
+    video, polls = record.video, record.polls
     end = ended_at(video, polls)
     # A job that is ended by hand while it waits starts and ends at once.
     start = min(started_at(video, polls), end)

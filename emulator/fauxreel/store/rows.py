@@ -5,8 +5,10 @@ Numbers that JSON has no words for (a job that never starts) are written as Pyth
 """
 
 import json
-from dataclasses import fields, is_dataclass
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from fauxreel.domain.assets import Character, StoredFile
 from fauxreel.domain.timeline import Curve, InPolls, InSeconds, Timeline
@@ -26,8 +28,7 @@ from fauxreel.store import Record
 
 def facts_of(thing: object) -> str:
     """A job, a character or a count of polls as text; also of a file, without its bytes."""
-    facts = thing._asdict() if isinstance(thing, Video) else thing
-    return json.dumps(facts, default=_plain, separators=(",", ":"))
+    return json.dumps(thing, default=_plain, separators=(",", ":"))
 
 
 def polls_of(polls: Polls) -> str | None:
@@ -61,13 +62,9 @@ def stored_file(facts: str, data: bytes) -> StoredFile:
 
 
 def _plain(value: object) -> dict[str, Any]:
-    if not is_dataclass(value):
+    if not isinstance(value, Struct):
         raise TypeError(value)
-    found = {
-        one.name: inner
-        for one in fields(value)
-        if not isinstance(inner := getattr(value, one.name), bytes)
-    }
+    found = {name: fact for name, fact in asdict(value).items() if not isinstance(fact, bytes)}
     if isinstance(value, InPolls):
         found["in"] = "polls"
     return found

@@ -10,6 +10,8 @@ from decimal import Decimal
 from functools import partial
 from typing import TypeVar
 
+from msgspec.structs import replace
+
 from fauxreel.domain.assets import Character, StoredFile
 from fauxreel.domain.errors import StoreFull, StoreUnwritable
 from fauxreel.domain.video import NO_POLLS, Draft, Forced, Polls, Video, observed
@@ -107,7 +109,7 @@ class SqliteStore(MemoryStore):
         if record is None:
             self._turns.end(video_id)
             return None
-        video = record.video._replace(forced=end)
+        video = replace(record.video, forced=end)
         await self._change(record, Record(video, record.polls))
         return video
 

@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, cast
+
+from msgspec import Struct
 
 from fauxreel.domain.commands import Create
 from fauxreel.domain.errors import (
@@ -47,8 +48,7 @@ _MOST_ITEMS = 2
 _LONGEST_TEXT = 32000
 
 
-@dataclass(frozen=True, slots=True)
-class JobsRequest:
+class JobsRequest(Struct, frozen=True):
     """Which part of the list of jobs is asked for: between two ids, in some states."""
 
     limit: int

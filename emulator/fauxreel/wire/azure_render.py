@@ -1,8 +1,9 @@
 """Writing Azure's answers: OpenAI's shapes in ASCII, and errors of two layers."""
 
 import re
-from dataclasses import replace
 from json.encoder import encode_basestring_ascii as quoted
+
+from msgspec.structs import replace
 
 from fauxreel.domain.errors import MethodNotAllowed, RequestError
 from fauxreel.domain.paging import Page

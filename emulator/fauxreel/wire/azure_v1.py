@@ -1,10 +1,10 @@
 """The Azure dialect for Sora 2: `/openai/v1/videos` and `/openai/v1/models`."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
 from urllib.parse import parse_qs
 
+from msgspec.structs import replace
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from fauxreel.domain.commands import Create

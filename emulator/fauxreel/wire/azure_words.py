@@ -6,8 +6,9 @@ envelope for what a user did wrong) (evidence: reported, azure, 2026; each body 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from fauxreel.domain import errors
 from fauxreel.domain.evidence import Evidence, Grade
@@ -26,8 +27,7 @@ class Layer(StrEnum):
     FILTER = "filter"  # the same, and what the content filter found
 
 
-@dataclass(frozen=True, slots=True)
-class AzureWording:
+class AzureWording(Struct, frozen=True):
     """How one error reads on Azure."""
 
     status: int

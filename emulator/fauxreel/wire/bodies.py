@@ -7,11 +7,11 @@ What a dialect gets is one tree of values, whatever the encoding: bracketed form
 import json
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 from urllib.parse import parse_qsl
 
+from msgspec import Struct
 from python_multipart.multipart import parse_options_header
 
 from fauxreel.domain.errors import (
@@ -34,8 +34,7 @@ class Encoding(StrEnum):
     URLENCODED = "urlencoded"
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """How large a body may be.
 
     Args:
@@ -49,7 +48,7 @@ class Limits:
     memory: int
 
 
-class Fields(NamedTuple):
+class Fields(Struct, frozen=True):
     """The parameters of a request, in the order in which they came."""
 
     values: dict[str, Any]

@@ -1,8 +1,9 @@
 """Asking the rules about a request, and about a job that it makes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 
+from msgspec import Struct
+from msgspec.structs import replace
 from starlette.types import Scope
 
 from fauxreel.domain.errors import RequestError
@@ -21,8 +22,7 @@ RULING = "fauxreel.ruling"
 _NONE: Mapping[str, object] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Ruling:
+class Ruling(Struct, frozen=True):
     """What a rule says of a request."""
 
     plan: Plan

@@ -4,11 +4,11 @@ Plain ASGI rather than Starlette's request and response, because polling is what
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
-from dataclasses import dataclass, field
 from operator import getitem
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import parse_qsl
 
+from msgspec import Struct, field
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -34,8 +34,7 @@ BODILESS = (204, 304)
 _NONE: Mapping[str, Any] = {}
 
 
-@dataclass(slots=True)  # not frozen, since each request makes one
-class Answer:
+class Answer(Struct):
     """A status, headers, and a body in one or more parts (shared ones are not copied)."""
 
     status: int
@@ -43,8 +42,8 @@ class Answer:
     content_type: bytes = JSON
     headers: Headers = field(default_factory=list[tuple[bytes, bytes]])
     # What the journal keeps of it, once that was found out; an answer may be sent again.
-    told: Told | None = field(default=None, init=False, repr=False, compare=False)
-    _lines: bytes | None = field(default=None, init=False, repr=False, compare=False)
+    told: Told | None = None
+    _lines: bytes | None = None
 
     def lines(self) -> bytes | None:
         """Its type, length and headers as they stand on the wire, to be asked for once it is sent.
@@ -85,7 +84,7 @@ class Answer:
         return b"".join(found)
 
 
-class Exchange(NamedTuple):
+class Exchange(Struct, frozen=True):
     """A request that was routed and whose credentials were accepted.
 
     Args:
@@ -121,8 +120,7 @@ class Exchange(NamedTuple):
         return first_header(self.scope, name)
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(Struct, frozen=True):
     """A path, in which `{names}` are parameters, and what answers there."""
 
     path: str

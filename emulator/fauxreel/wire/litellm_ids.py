@@ -5,14 +5,14 @@
 
 import base64
 import binascii
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 PREFIX = "video_"
 _MARK = "litellm:"
 
 
-@dataclass(frozen=True, slots=True)
-class WrappedId:
+class WrappedId(Struct, frozen=True):
     """What a wrapped id says.
 
     Args:

@@ -1,9 +1,9 @@
 """The operations of the LiteLLM proxy on videos and characters (evidence: measured)."""
 
 from collections.abc import Coroutine, Mapping
-from dataclasses import replace
 from typing import Any, Protocol, TypeVar, cast
 
+from msgspec.structs import replace
 from starlette.types import Scope
 
 from fauxreel.domain.commands import Extend

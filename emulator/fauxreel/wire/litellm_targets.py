@@ -1,7 +1,8 @@
 """Where the imagined LiteLLM proxy sends a call: by model group, by wrapped id, by provider."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from fauxreel.domain.errors import RequestError, UnknownModelGroup
 from fauxreel.domain.models import Models
@@ -14,8 +15,7 @@ AZURE = "azure"
 _AZURE_GROUP = "azure-"
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """One upstream call's destination.
 
     Args:

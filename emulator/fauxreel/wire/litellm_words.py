@@ -4,15 +4,15 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from fauxreel.domain import errors
 from fauxreel.domain.evidence import Evidence, Grade
 from fauxreel.wire.litellm_targets import GroupIsNoText
 
 
-@dataclass(frozen=True, slots=True)
-class ProxyWording:
+class ProxyWording(Struct, frozen=True):
     """How one of the proxy's own errors reads."""
 
     status: int
@@ -96,8 +96,7 @@ PROXY_WORDINGS: Mapping[type[errors.RequestError], ProxyWording] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Wrapping:
+class Wrapping(Struct, frozen=True):
     """How the proxy passes on an upstream error of one status."""
 
     openai: str

@@ -3,9 +3,9 @@
 import logging
 import re
 from collections.abc import Collection
-from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import Struct
 from python_multipart import MultipartParser
 from python_multipart.exceptions import FormParserError
 
@@ -23,14 +23,13 @@ _DIGEST_BYTES = 8
 _BRACKETED = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\]){1,4})")
 
 
-@dataclass(slots=True)
-class Upload:
+class Upload(Struct):
     """A file part of a multipart form; the type is None when the part names none."""
 
     filename: str
     content_type: str | None
-    data: Contents = field(repr=False)
-    _digest: str | None = field(default=None, init=False, repr=False, compare=False)
+    data: Contents
+    _digest: str | None = None
 
     def digest(self) -> str:
         """A short digest of the contents."""

@@ -5,13 +5,13 @@ there, so the places in the code are names, which a test looks up, and not impor
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from fauxreel.domain.evidence import Evidence, Grade
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Struct, frozen=True):
     """One behaviour that the emulator reproduces, or chose.
 
     Args:

@@ -1,9 +1,10 @@
 """Reading OpenAI's requests for videos: which parameters there are, and what they may be."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, cast
+
+from msgspec import Struct
 
 from fauxreel.domain.commands import Create, Extend, Remix
 from fauxreel.domain.errors import (
@@ -31,8 +32,7 @@ _LISTED = [str(length) for length in LISTED_SECONDS]
 _MOST_CHARACTERS = 2  # (evidence: documented, openai)
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(Struct, frozen=True):
     """What this emulator takes.
 
     Args:

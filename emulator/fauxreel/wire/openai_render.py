@@ -5,9 +5,11 @@ documentation's examples (evidence: verbatim, openai).
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from json.encoder import encode_basestring as quoted
 from typing import Any, TypeVar, cast
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fauxreel.domain.assets import Character, StoredFile
 from fauxreel.domain.errors import MethodNotAllowed, MissingCredentials, RequestError
@@ -153,8 +155,7 @@ def with_headers(answer: Answer, error: RequestError) -> Answer:
     return replace(answer, headers=[*kept, *given.items()])
 
 
-@dataclass(frozen=True, slots=True)
-class ErrorParts:
+class ErrorParts(Struct, frozen=True):
     """What an error says, before it is put into an envelope."""
 
     status: int

@@ -6,15 +6,15 @@ resume need it, and one that does not ask never sees it.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _RANGE = re.compile(rb"bytes=\s*(\d*)-(\d*)\s*", re.IGNORECASE)
 # Longer numbers are beyond any file, and Python limits what it parses.
 _MOST_DIGITS = 18
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """A part of a file: from `start` up to but not including `stop`."""
 
     start: int

@@ -7,7 +7,9 @@ import base64
 import binascii
 import logging
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fauxreel.background import Workers
 from fauxreel.contents import Contents, digest
@@ -43,15 +45,13 @@ _DATA_URL = re.compile(r"data:([\w.+-]+/[\w.+-]+)((?:;[\w.+-]+=[\w.+-]+)*);base6
 _REMOTE_URL = re.compile(r"https?://[^\s/?#]\S*", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class FileId:
+class FileId(Struct, frozen=True):
     """`input_reference.file_id`."""
 
     file_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class ImageUrl:
+class ImageUrl(Struct, frozen=True):
     """`input_reference.image_url`: a data URL or a remote address."""
 
     url: str
@@ -96,7 +96,7 @@ class References:
             upload = referred
         if upload is None or self._lenient:
             return command
-        return command._replace(reference=await self._decoded(param, upload, command.size))
+        return replace(command, reference=await self._decoded(param, upload, command.size))
 
     async def _decoded(self, param: str, upload: Upload, size: str) -> Reference:
         key = upload.digest(), len(upload.data), upload.content_type

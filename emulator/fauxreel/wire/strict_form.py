@@ -6,10 +6,10 @@ answer, it is the one that python-multipart gives (tests/wire/test_strict_form.p
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
 
+from msgspec import Struct
 from python_multipart.multipart import parse_options_header
 
 from fauxreel.contents import Contents
@@ -34,8 +34,7 @@ class Body(Contents, Protocol):
     def find(self, wanted: bytes, start: int, stop: int, /) -> int: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Struct, frozen=True):
     """What the headers of a part say; a part without a filename is text."""
 
     name: str

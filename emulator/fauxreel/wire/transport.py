@@ -5,9 +5,10 @@ the nearest thing that it allows is done, and the journal says so.
 """
 
 import asyncio
-from dataclasses import dataclass, replace
 from urllib.parse import quote
 
+from msgspec import Struct
+from msgspec.structs import replace
 from starlette.types import Receive, Scope, Send
 
 from fauxreel.connection import EXTENSION, Connection
@@ -25,8 +26,7 @@ _PIECE_BYTES = 64 * 1024
 _OF_FILES = frozenset({b"accept-ranges", b"etag", b"content-range", b"content-disposition"})
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(Struct, frozen=True):
     """How an answer went.
 
     Args:
@@ -104,8 +104,7 @@ async def deliver(
     return await line.broken(end, pace, connection)
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(Struct, frozen=True):
     """An answer on its way to a client."""
 
     answer: Answer

@@ -2,6 +2,8 @@
 
 from typing import Protocol
 
+from msgspec.structs import replace
+
 from fauxreel.domain.commands import Create, Remix
 from fauxreel.domain.errors import CannotExtend, RequestError
 from fauxreel.domain.models import DEFAULT_SECONDS
@@ -177,7 +179,7 @@ class VideoOperations:
             total = whole.seconds + added.seconds
             if total > LONGEST_SECONDS:
                 raise CannotExtend(MOST_EXTENSIONS, LONGEST_SECONDS)
-            stitched = whole._replace(seconds=total, extensions=1)
+            stitched = replace(whole, seconds=total, extensions=1)
             seen = await self._service.create(origin, stitched, generated=added.seconds)
         else:
             seen = await self._service.extend(origin, command)
@@ -186,10 +188,10 @@ class VideoOperations:
     async def _uploaded(self, upload: Upload, command: Create) -> Create:
         """A job of the size and length of the uploaded video."""
         if self._service.space.lenient:
-            return command._replace(seconds=DEFAULT_SECONDS)
+            return replace(command, seconds=DEFAULT_SECONDS)
         reference = await decoded("video", upload, VIDEO_ONLY, None)
         size, seconds = await shape("video", upload)
-        return command._replace(size=size, seconds=seconds, reference=reference)
+        return replace(command, size=size, seconds=seconds, reference=reference)
 
     def _answer(self, exchange: Exchange, seen: Seen) -> Answer:
         return self._manner.answer(self._manner.render(exchange, seen))

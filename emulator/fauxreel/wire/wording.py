@@ -1,6 +1,6 @@
 """How one error reads on the wire, in OpenAI's envelope, and how well that is known."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from fauxreel.domain.evidence import Evidence
 
@@ -8,8 +8,7 @@ INVALID_REQUEST = "invalid_request_error"
 SERVER_ERROR = "server_error"
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
+class Wording(Struct, frozen=True):
     """How one error reads on the wire."""
 
     status: int
