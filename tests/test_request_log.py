@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -90,11 +91,11 @@ def test_nothing_is_written_of_no_requests() -> None:
 
 def test_many_lines_are_written_before_the_loop_is_idle() -> None:
     def use(log: RequestLog) -> None:
-        for nth in range(1025):
+        for nth in range(20_001):
             log.add("GET", f"/{nth}", 200, 0)
 
     written = written_by(use)
-    assert [text.count("\n") for text in written] == [512, 512]
+    assert [text.count("\n") for text in written] == [10_000, 10_000]
 
 
 def test_lines_are_written_soon_without_being_asked_for() -> None:
@@ -107,3 +108,22 @@ def test_lines_are_written_soon_without_being_asked_for() -> None:
 
     text = asyncio.run(serve())
     assert [line.split()[2] for line in text.splitlines()] == ["/1", "/2"]
+
+
+@pytest.mark.parametrize(("count", "later"), [(99, False), (100, True)])
+def test_after_many_lines_the_next_ones_are_written_later(*, count: int, later: bool) -> None:
+    def use(log: RequestLog) -> None:
+        loop = asyncio.get_running_loop()
+        log.add("GET", "/first", 200, 0)
+        usual = next(iter(timers(loop)))
+        for _ in range(count - 1):
+            log.add("GET", "/one", 200, 0)
+        log.flush()
+        log.add("GET", "/next", 200, 0)
+        (delayed,) = timers(loop) - {usual}
+        assert (delayed.when() - usual.when() > 0.15) is later
+
+    def timers(loop: Any) -> set[asyncio.TimerHandle]:
+        return set(loop._scheduled)
+
+    assert len(written_by(use)) == 1
