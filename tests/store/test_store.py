@@ -1,5 +1,6 @@
 """What every store does, one fact a test."""
 
+import asyncio
 import math
 from asyncio import Runner
 from collections.abc import Callable, Sequence
@@ -23,6 +24,7 @@ from fauxreel.domain.video import (
     Video,
 )
 from fauxreel.store import Due, Record, Store, Transition
+from fauxreel.store.memory import MemoryStore
 
 ERROR = JobError("server_error", "It broke.")
 DRAFT = Draft(
@@ -372,3 +374,22 @@ def test_states_are_counted_at_a_moment(
 ) -> None:
     add(runner, store, DRAFT, replace(FOREIGN, outcome=Outcome(ERROR, 50)))
     assert runner.run(store.counts(now)) == found
+
+
+def test_others_have_turns_while_the_moments_of_many_jobs_are_put_in_order(runner: Runner) -> None:
+    store = MemoryStore(5000)
+    add(runner, store, *[DRAFT] * 2500)
+    removed: list[bool] = []
+
+    async def remove() -> None:
+        removed.append(await store.remove("one", named(2400)))
+
+    async def count() -> dict[Status, int]:
+        removing = asyncio.create_task(remove())
+        found = await store.counts(1000.5)
+        await removing
+        return found
+
+    assert runner.run(count()) == counts(2499, 0, 0, 0)
+    assert removed == [True]
+    assert runner.run(store.counts(9999.0)) == counts(0, 0, 2499, 0)

@@ -1,5 +1,6 @@
 """Jobs in memory: what is in order stands in `ordered`, what is to come in `moments`."""
 
+import asyncio
 import math
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
@@ -27,6 +28,8 @@ from fauxreel.store.ordered import Ordered
 
 T = TypeVar("T")
 
+_PLACED_AT_ONCE = 1000
+
 
 class MemoryStore:
     """All jobs, characters and files of one namespace, gone with the process.
@@ -41,6 +44,8 @@ class MemoryStore:
         self.files: MemoryShelf[StoredFile] = MemoryShelf(capacity)
         self.ledger = Ledger()
         self._moments = {kind: Moments() for kind in Transition}
+        # By sequence, the jobs whose moments have no places yet: nobody asked since they came.
+        self._unplaced: dict[int, Record] = {}
 
     async def add(
         self,
@@ -80,6 +85,7 @@ class MemoryStore:
         return self._drop(project, video_id)
 
     async def due_between(self, after: float, until: float) -> Sequence[Due]:
+        await self._place_moments()
         due = [
             Due(moment, sequence, kind)
             for kind, moments in self._moments.items()
@@ -89,6 +95,7 @@ class MemoryStore:
         return sorted(due, key=lambda one: (one.moment, one.sequence))
 
     async def counts(self, now: float) -> dict[Status, int]:
+        await self._place_moments()
         reached = {kind: moments.reached(now) for kind, moments in self._moments.items()}
         started, completed, failed = (reached[kind] for kind in Transition)
         return {
@@ -109,7 +116,7 @@ class MemoryStore:
     def _put(self, record: Record, booking: Booking | None = None) -> None:
         video = record.video
         self._records.add(video.project, video.sequence, video.id, record)
-        self._remember_moments(record)
+        self._unplaced[video.sequence] = record
         if booking is not None:
             self.ledger.book(booking)
 
@@ -126,18 +133,28 @@ class MemoryStore:
         self.files.forget_all()
         self.ledger.clear()
         self._moments = {kind: Moments() for kind in Transition}
+        self._unplaced = {}
 
     def _swap(self, old: Record, new: Record) -> Record:
         self._forget_moments(old)
         self._records.replace(new.video.id, new)
-        self._remember_moments(new)
+        self._unplaced[new.video.sequence] = new
         return new
 
-    def _remember_moments(self, record: Record) -> None:
-        for kind, moment in _transitions(record):
-            self._moments[kind].add((moment, record.video.sequence))
+    async def _place_moments(self) -> None:
+        """Puts the moments of new jobs in order; everybody else has turns in between."""
+        while self._unplaced:
+            for number, sequence in enumerate([*self._unplaced], 1):
+                record = self._unplaced.pop(sequence, None)
+                if record is not None:
+                    for kind, moment in _transitions(record):
+                        self._moments[kind].add((moment, sequence))
+                if number % _PLACED_AT_ONCE == 0:
+                    await asyncio.sleep(0)
 
     def _forget_moments(self, record: Record) -> None:
+        if self._unplaced.pop(record.video.sequence, None) is not None:
+            return
         for kind, moment in _transitions(record):
             self._moments[kind].remove((moment, record.video.sequence))
 
