@@ -54,6 +54,42 @@ def test_any_json_object_comes_back_equal(values: dict[str, Any], escaped: bool)
     assert parse_json(json.dumps(values, ensure_ascii=escaped).encode()) == values
 
 
+def by_the_letter(body: bytes) -> dict[str, Any] | None:
+    """What the standard library reads, if it is an object without a key that stands twice."""
+
+    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        assert len(dict(pairs)) == len(pairs)
+        return dict(pairs)
+
+    try:
+        value = json.loads(body.decode(), object_pairs_hook=unique)
+    except (ValueError, AssertionError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
+TOKENS = st.sampled_from(
+    [b"{", b"}", b'"', b'"a"', b'"b"', b":", b",", b" ", b"\\", b"\n", b"\x01", b"1", b"[", b"\xc3"]
+)
+
+
+@settings(laws, max_examples=500)
+@given(
+    st.dictionaries(st.sampled_from("abc:"), st.sampled_from(["x", "a:b", "\n", "ü", 1, None])),
+    st.lists(st.tuples(st.integers(0, 60), st.integers(0, 2), TOKENS), max_size=3),
+)
+def test_what_is_read_is_what_the_standard_library_reads(
+    values: dict[str, Any], changes: list[tuple[int, int, bytes]]
+) -> None:
+    body = json.dumps(values, ensure_ascii=False).encode()
+    for at, count, token in changes:
+        body = body[:at] + token + body[at + count :]
+    found = None
+    with suppress(RequestError):
+        found = parse_json(body)
+    assert found == by_the_letter(body)
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -113,6 +149,9 @@ def test_json_that_is_no_object_is_refused(body: bytes, given_: str) -> None:
         (b'{"a": 1, "a": 1}', "a"),
         (b'{"a": 1, "b": 2, "b": 3, "a": 4}', "b"),
         (b'{"a": 1, "\\u0061": 2}', "a"),
+        (b'{"a": "x", "a": "x"}', "a"),
+        (b'{"a": "x", "b": "y:z", "a" : "x"}', "a"),
+        (b'{"a": "x", "\\u0061": "x"}', "a"),
         (b'{"video": {"id": "x", "id": "y"}}', "id"),
         (b'{"characters": [{"id": "x"}, {"id": "y", "id": "z"}]}', "id"),
         (b'{"": 1, "": 2}', ""),

@@ -35,6 +35,7 @@ HEADS = [
     b": no name",
     b"",
 ]
+TEXT_HEADS = [HEADS[0], HEADS[2]]
 DATA = [
     b"",
     b"x",
@@ -75,9 +76,10 @@ def outcome(read: Any, body: Any, boundary: bytes = b"b") -> object:
 def form(draw: random.Random) -> bytes:
     """A form, mostly a good one, in which some bytes may be wrong."""
     usual = draw.random() < 0.7
+    usual_heads = draw.choice((HEADS[:5], TEXT_HEADS))
     body = b"" if usual else draw.choice(STARTS)
     for _ in range(draw.randrange(5)):
-        heads = HEADS[:5] if usual else HEADS
+        heads = usual_heads if usual else HEADS
         body += b"--b\r\n" + draw.choice(heads) + b"\r\n\r\n" + draw.choice(DATA) + b"\r\n"
     body += draw.choice(ENDS[:2] if usual else ENDS)
     for _ in range(draw.choice((0, 0, 1, 1, 2, 4))):

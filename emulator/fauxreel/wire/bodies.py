@@ -11,7 +11,8 @@ from enum import StrEnum
 from typing import Any, cast
 from urllib.parse import parse_qsl
 
-from msgspec import Struct
+from msgspec import MsgspecError, Struct
+from msgspec.json import Decoder as JsonDecoder
 from python_multipart.multipart import parse_options_header
 
 from fauxreel.domain.errors import (
@@ -122,6 +123,9 @@ def parse_json(body: bytes) -> dict[str, Any]:
         NotAnObject: It is another value.
         DuplicateParameter: A key stands twice.
     """
+    texts = _flat(body)
+    if texts is not None:
+        return texts
     try:
         value = _DECODER.decode(body.decode("utf-8"))
         if b"\\u" in body:
@@ -132,6 +136,19 @@ def parse_json(body: bytes) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise NotAnObject(type_name(value))
     return cast("dict[str, Any]", value)
+
+
+def _flat(body: bytes) -> dict[str, Any] | None:
+    """An object of nothing but texts, as most are; None for anything that takes a closer look."""
+    try:
+        texts = _TEXTS.decode(body)
+    except (MsgspecError, ValueError):
+        return None
+    # A key that stands twice would be one of more colons than keys.
+    return texts if body.count(b":") == len(texts) else None
+
+
+_TEXTS: JsonDecoder[dict[str, Any]] = JsonDecoder(dict[str, str])
 
 
 def parse_urlencoded(body: bytes) -> dict[str, Any]:

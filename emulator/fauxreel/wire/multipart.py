@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -12,7 +12,7 @@ from python_multipart.exceptions import FormParserError
 from fauxreel.contents import Contents, digest
 from fauxreel.domain.errors import DuplicateParameter, PartTooLarge, UnreadableForm, UnusableText
 from fauxreel.spool import Spooled
-from fauxreel.wire.strict_form import MOST_PARTS, Head, head_of, split
+from fauxreel.wire.strict_form import MOST_PARTS, Head, head_of, split, texts
 
 # The parser's own remarks on broken forms go to whoever asks for them, and not to stderr.
 logging.getLogger("python_multipart").addHandler(logging.NullHandler())
@@ -20,6 +20,8 @@ logging.getLogger("python_multipart").addHandler(logging.NullHandler())
 # The parameters that are files.
 FILES = frozenset({"input_reference", "video", "file", "files"})
 _DIGEST_BYTES = 8
+# A form that is quickly copied once more.
+_SMALL = 16 * 1024
 _BRACKETED = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\]){1,4})")
 
 
@@ -63,12 +65,16 @@ def parse_multipart(
 
 def read_strictly(
     body: bytes | Spooled, boundary: bytes, text_limit: int
-) -> list[tuple[str, Any]] | None:
+) -> Sequence[tuple[str, Any]] | None:
     """The fields of a form as usual clients send it; None for another one, whole or broken.
 
     Raises:
         RequestError: As `parse_multipart`.
     """
+    if isinstance(body, bytes) and len(body) <= _SMALL:
+        pairs = texts(body, boundary, text_limit)
+        if pairs is not None:
+            return pairs
     parts = split(body, boundary)
     if parts is None:
         return None
@@ -96,7 +102,7 @@ def read_fully(body: bytes | Spooled, boundary: bytes, text_limit: int) -> list[
     return form.fields.pairs
 
 
-def nest(pairs: list[tuple[str, Any]], repeatable: Collection[str] = ()) -> dict[str, Any]:
+def nest(pairs: Sequence[tuple[str, Any]], repeatable: Collection[str] = ()) -> dict[str, Any]:
     """A tree of the fields of a form, with the brackets in their names undone.
 
     Raises:

@@ -18,6 +18,7 @@ from fauxreel.domain.models import DEFAULT_MODEL, LISTED_SECONDS, LISTED_SIZES, 
 from fauxreel.domain.paging import DEFAULT_LIMIT, DEFAULT_ORDER, Order, PageRequest
 from fauxreel.domain.size import LONGEST_SECONDS, parse_size
 from fauxreel.domain.video import Variant
+from fauxreel.memory import Memory
 from fauxreel.wire.bodies import Encoding, Fields, type_name
 from fauxreel.wire.multipart import Upload
 from fauxreel.wire.references import FileId, ImageUrl, Referred
@@ -88,9 +89,21 @@ def _prompt(values: Mapping[str, Any]) -> str:
 
 
 def _choices(values: Mapping[str, Any], models: Models) -> tuple[str, int, str]:
+    asked = tuple([values.get(name, _ABSENT) for name in ("model", "seconds", "size")])
+    try:
+        known = _CHOICES.get((models, asked))
+    except TypeError:  # a list or an object, which is none of them
+        known = None
+    if known is not None:
+        return known
     model = models[choice(values, "model", DEFAULT_MODEL, models.names, models.names)]
-    seconds = _seconds(values, model)
-    return model.name, seconds, _size(values, model)
+    chosen = model.name, _seconds(values, model), _size(values, model)
+    return _CHOICES.keep((models, asked), chosen)
+
+
+# What was found right, of which there are few.
+_CHOICES: Memory[object, tuple[str, int, str]] = Memory(1000)
+_ABSENT = object()
 
 
 def _seconds(values: Mapping[str, Any], model: Model) -> int:

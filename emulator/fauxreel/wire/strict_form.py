@@ -20,6 +20,9 @@ MOST_PARTS = 128
 # Within what python-multipart reads.
 _MOST_HEAD_BYTES = 4096
 _MOST_HEADERS = 8
+_BLANK = b"\r\n\r\n"
+# What stands behind the last delimiter.
+_ENDS = (b"--", b"--\r\n")
 _BOUNDARY = re.compile(rb"[0-9A-Za-z'()+_,./:=?-]{1,70}")
 _HEADER = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+): *([^\r]*)")
 
@@ -58,7 +61,7 @@ def split(body: Body, boundary: bytes) -> list[Part] | None:
     length, gap = len(body), len(delimiter) + 2
     parts: list[Part] = []
     while len(parts) < MOST_PARTS:
-        blank = body.find(b"\r\n\r\n", at, at + _MOST_HEAD_BYTES)
+        blank = body.find(_BLANK, at, at + _MOST_HEAD_BYTES)
         head = None if blank < 0 else _head(body[at:blank])
         stop = -1 if head is None else body.find(delimiter, blank + 4, length)
         if head is None or stop < 0:
@@ -66,8 +69,37 @@ def split(body: Body, boundary: bytes) -> list[Part] | None:
         parts.append((head, blank + 4, stop))
         at = stop + gap
         if body[at - 2 : at] != b"\r\n":
-            return parts if body[at - 2 : at + 3] in (b"--", b"--\r\n") else None
+            return parts if body[at - 2 : at + 3] in _ENDS else None
     return None
+
+
+def texts(body: bytes, boundary: bytes, longest: int) -> list[tuple[str, str]] | None:
+    """The fields of a form that has nothing but texts, as that of most creates.
+
+    Args:
+        longest: The most bytes of a text.
+
+    Returns:
+        None when there is a file, or anything unusual.
+    """
+    delimiter = b"\r\n--" + boundary
+    first, *further = body.split(delimiter)
+    end = further.pop() if further else b""
+    if not first.startswith(delimiter[2:]) or end not in _ENDS or len(further) >= MOST_PARTS:
+        return None
+    if _BOUNDARY.fullmatch(boundary) is None:
+        return None
+    pairs: list[tuple[str, str]] = []
+    for part in (first[len(delimiter) - 2 :], *further):
+        head, blank, text = part.partition(_BLANK)
+        name = _text_name(head) if blank and len(head) <= _LONGEST_KEPT_HEAD else None
+        if name is None or len(text) > longest:
+            return None
+        try:
+            pairs.append((name, text.decode()))
+        except UnicodeDecodeError:
+            return None
+    return pairs
 
 
 def head_of(headers: Mapping[bytes, bytes]) -> Head | None:
@@ -106,3 +138,10 @@ def _read_head(head: bytes) -> Head | None:
 
 
 _kept_head = lru_cache(_MOST_KEPT_HEADS)(_read_head)
+
+
+@lru_cache(_MOST_KEPT_HEADS)
+def _text_name(lines: bytes) -> str | None:
+    """The name in the head of a text, which begins with the end of the line before it."""
+    head = _read_head(lines[2:]) if lines[:2] == b"\r\n" else None
+    return None if head is None or head.filename is not None else head.name
