@@ -36,6 +36,9 @@ class Quotas(Struct, frozen=True):
     dollars: Decimal | None = None
 
 
+UNLIMITED = Quotas()
+
+
 class Left(Struct, frozen=True):
     """What is left of a minute's requests.
 
@@ -66,7 +69,7 @@ class Limits:
     def __init__(
         self, now: Callable[[], float], unfinished: Callable[[str], Awaitable[bool]]
     ) -> None:
-        self.quotas = Quotas()
+        self.quotas = UNLIMITED
         self._now = now
         self._unfinished = unfinished
         self._projects: OrderedDict[str, _Project] = OrderedDict()

@@ -3,7 +3,7 @@
 A dialect reads a request, calls one of these, and writes down what comes back.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from msgspec import Struct
@@ -34,6 +34,7 @@ from fauxreel.domain.video import (
 )
 from fauxreel.ids import video_id
 from fauxreel.ledger import Booking
+from fauxreel.limits import UNLIMITED
 from fauxreel.looks import Looks, Seen
 from fauxreel.media.errors import MediaError
 from fauxreel.media.library import Asset, Library
@@ -247,21 +248,27 @@ class VideoService:
         Args:
             generated: How many of its seconds are new; all of them unless it extends another.
         """
-        space, seed = self.space, self.space.seed
+        space = self.space
         seconds = (generated or draft.seconds) * draft.variants
         dollars = space.models.price(draft.model, draft.size, seconds)
         booking = Booking(origin.surface, draft.model, origin.payer, seconds, dollars)
-        async with space.limits.turn():
-            await space.limits.admit(origin.project, draft.model, space.ledger.total, dollars)
-            draft = origin.caller.decide(draft)
-            video = await space.store.add(
-                draft,
-                lambda sequence: origin.make_id(seed, sequence, draft.created),
-                booking=booking,
-            )
-            space.limits.started(origin.project, video.id)
+        if space.limits.quotas == UNLIMITED:
+            video = await self._store(origin, draft, booking)
+        else:
+            async with space.limits.turn():
+                spent = space.ledger.total
+                await space.limits.admit(origin.project, draft.model, spent, booking.dollars)
+                video = await self._store(origin, draft, booking)
+                space.limits.started(origin.project, video.id)
         origin.caller.accepted(video)
         return Seen(video, view(video, draft.created))
+
+    def _store(self, origin: Origin, draft: Draft, booking: Booking) -> Awaitable[Video]:
+        draft = origin.caller.decide(draft)
+        seed = self.space.seed
+        return self.space.store.add(
+            draft, lambda sequence: origin.make_id(seed, sequence, draft.created), booking=booking
+        )
 
     async def _source(self, origin: Origin, video_id: str) -> Video:
         source = self._seen(await self._record(origin.project, video_id))
