@@ -22,6 +22,7 @@ from fauxreel.domain.video import Lifetime, Since
 from fauxreel.headers import Filled, Shape
 from fauxreel.ids import azure_video_id
 from fauxreel.looks import Seen
+from fauxreel.memory import Memory
 from fauxreel.service import MakeVideoId, Origin, VideoService
 from fauxreel.space import Space
 from fauxreel.wire.azure_render import (
@@ -57,6 +58,7 @@ API_VERSIONS = ("v1", "preview")
 AZURE_SORA_2 = replace(BUILT_IN[0], seconds=LISTED_SECONDS)
 
 _LONGEST_NAME = 512
+_MOST_DEPLOYED = 100
 
 _HEADERS = Shape(
     (b"apim-request-id", None),
@@ -142,6 +144,8 @@ class AzureV1:
         own = (model for model in rules.models if model.owned_by == "user")
         self.rules = replace(rules, models=Models(own, built_in=(AZURE_SORA_2,)))
         self._deployments = tuple(deployments)
+        # What each deployment that was asked for takes.
+        self._deployed: Memory[str, Rules] = Memory(_MOST_DEPLOYED)
         videos = VideoOperations(service, references, limits, self.rules, self)
         assets = AssetOperations(service, limits)
         asset_paths = assets.model_paths()
@@ -180,8 +184,11 @@ class AzureV1:
         name = required_text(fields.values, "model", _LONGEST_NAME)
         if self._deployments and name not in self._deployments:
             raise DeploymentNotFound(name)
-        deployed = replace(self._model(name), name=name)
-        return parse_create(fields, replace(self.rules, models=Models((deployed,))))
+        return parse_create(fields, self._deployed.get(name) or self._deploy(name))
+
+    def _deploy(self, name: str) -> Rules:
+        models = Models((replace(self._model(name), name=name),))
+        return self._deployed.keep(name, replace(self.rules, models=models))
 
     def _model(self, name: str) -> Model:
         """What a deployment makes: its own model's videos, else what Azure sold as sora-2."""
