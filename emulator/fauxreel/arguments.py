@@ -1,13 +1,13 @@
 """The arguments of the command `fauxreel`, and one clear line for those that make no sense."""
 
 import argparse
-import difflib
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn
 
 from fauxreel import __version__
+from fauxreel.spelling import nearest
 
 Run = Callable[[argparse.Namespace], int]
 
@@ -45,11 +45,13 @@ def parsed(argv: Sequence[str], parser: Parser) -> argparse.Namespace:
     return arguments
 
 
-def make_parser(runs: Mapping[str, Run]) -> Parser:
+def make_parser(runs: Mapping[str, Run], argv: Container[str] | None = None) -> Parser:
     """The parser of all commands; `run` of what it parses is the command's function.
 
     Args:
         runs: The functions by command.
+        argv: What is to be parsed: the arguments of commands that are not in it stay away, as those
+            of all together take longer to set up than to parse. None for all.
     """
     parser = Parser(
         prog="fauxreel",
@@ -60,7 +62,8 @@ def make_parser(runs: Mapping[str, Run]) -> Parser:
     for name, (about, add) in _COMMANDS.items():
         command = commands.add_parser(name, help=about)
         command.set_defaults(run=runs[name])
-        add(command)
+        if argv is None or name in argv:
+            add(command)
     return parser
 
 
@@ -190,8 +193,8 @@ def _suggesting(argv: Sequence[str]) -> Sequence[str]:
     for argument in argv[1:]:
         name = argument.partition("=")[0]
         if name.startswith("--") and name != "--" and name not in known:
-            close = difflib.get_close_matches(name, sorted(known), n=1)
-            hint = f" Did you mean {close[0]}?" if close else " `fauxreel settings` lists them all."
+            close = nearest(name, sorted(known))
+            hint = f" Did you mean {close}?" if close else " `fauxreel settings` lists them all."
             raise UsageError(f"{name} is not a setting.{hint}")
     return argv
 
@@ -201,5 +204,5 @@ def _meant(message: str) -> str:
     found = re.search(r"invalid choice: '([^']*)' \(choose from (.*)\)", message)
     if found is None:
         return ""
-    close = difflib.get_close_matches(found[1], re.findall(r"[\w-]+", found[2]), n=1)
-    return f"Did you mean {close[0]}? " if close else ""
+    close = nearest(found[1], re.findall(r"[\w-]+", found[2]))
+    return f"Did you mean {close}? " if close else ""

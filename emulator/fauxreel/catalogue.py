@@ -5,7 +5,6 @@ seconds = [5, 10]
 sizes = { "640x360" = 0.05, "1280x720" = 0.10 }   # US dollars a second
 """
 
-import tomllib
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, cast
@@ -13,7 +12,7 @@ from typing import Any, cast
 from fauxreel.clock import EPOCH
 from fauxreel.domain.models import Model, Models
 from fauxreel.domain.size import LONGEST_SECONDS, SIZE_RULE, parse_size
-from fauxreel.settings import SettingError
+from fauxreel.settings import SettingError, table_of
 
 _KEYS = ("seconds", "sizes")
 
@@ -26,12 +25,7 @@ def load_models(path: Path | None) -> Models:
     """
     if path is None:
         return Models()
-    try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise SettingError(f"--models {path}: cannot be read: {error.strerror}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingError(f"--models {path}: is not TOML: {error}") from None
+    document = table_of(path, "--models")
     unknown = [key for key in document if key != "models"]
     tables = document.get("models")
     if unknown or not isinstance(tables, dict):

@@ -41,7 +41,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(argv: Sequence[str]) -> int:
     try:
-        arguments = parsed(argv, _parser())
+        arguments = parsed(argv, _parser(argv))
         return int(arguments.run(arguments))
     finally:
         # Here and not at the interpreter's end, which could only print a traceback of it.
@@ -242,7 +242,7 @@ def _build_fixtures(arguments: argparse.Namespace) -> int:
     return EXIT_OK
 
 
-def _parser() -> Parser:
+def _parser(argv: Sequence[str] | None = None) -> Parser:
     return make_parser(
         {
             "serve": _serve,
@@ -255,5 +255,6 @@ def _parser() -> Parser:
             "contracts": _contracts,
             "explain": _explain,
             "fixtures": _build_fixtures,
-        }
+        },
+        argv,
     )

@@ -1,6 +1,5 @@
 """What `fauxreel explain`, `scenarios` and `settings` say: the code's tables in plain lines."""
 
-import difflib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import cast
 
@@ -13,6 +12,7 @@ from fauxreel.faults.outcomes import FAILURES
 from fauxreel.faults.presets import PRESETS
 from fauxreel.scenarios import SCENARIOS, Scenario
 from fauxreel.settings import SPECS, Resolved, flag, variable
+from fauxreel.spelling import nearest
 
 Pair = tuple[str, object]
 
@@ -22,8 +22,8 @@ class NothingKnown(FauxreelError):
 
     def __init__(self, name: str, names: Iterable[str]) -> None:
         known = sorted(set(names))
-        close = difflib.get_close_matches(name, known, n=1)
-        hint = f"Did you mean {close[0]}?" if close else f"Known: {', '.join(known)}."
+        close = nearest(name, known)
+        hint = f"Did you mean {close}?" if close else f"Known: {', '.join(known)}."
         super().__init__(f"{name!r} has no explanation. {hint}")
 
 

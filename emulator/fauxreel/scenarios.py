@@ -4,7 +4,6 @@ Those of the configuration file win over these. A setting that the user gave win
 scenario's, and of several scenarios the first one wins, as of several rules.
 """
 
-import difflib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, cast
@@ -13,6 +12,7 @@ from msgspec import Struct, field
 
 from fauxreel.faults.rule import Rule
 from fauxreel.settings import SPECS, SettingError, Settings, parsed, refuse_clashes
+from fauxreel.spelling import nearest
 
 
 class Scenario(Struct, frozen=True):
@@ -147,8 +147,8 @@ def applied(settings: Settings, given: Collection[str] | None = None) -> Applied
 
 
 def _unknown(name: str, scenarios: Collection[str]) -> str:
-    close = difflib.get_close_matches(name, scenarios, n=1)
-    hint = f"Did you mean {close[0]}? " if close else ""
+    close = nearest(name, scenarios)
+    hint = f"Did you mean {close}? " if close else ""
     return f"scenario -> {name!r} is not a scenario. {hint}Valid: {', '.join(scenarios)}."
 
 

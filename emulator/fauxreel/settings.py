@@ -4,8 +4,6 @@ Flags, environment variables, the TOML file, the help, the docs and `fauxreel se
 that table. Flags beat variables beat file beat default. Nothing else reads the environment.
 """
 
-import difflib
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
@@ -16,6 +14,7 @@ from msgspec import Struct
 from fauxreel.client_variables import URL_VARIABLE
 from fauxreel.clock import ClockKind
 from fauxreel.domain.timeline import REALISTIC, Curve, InPolls, InSeconds, Timeline
+from fauxreel.spelling import nearest
 from fauxreel.values import (
     Parse,
     ValueProblem,
@@ -397,13 +396,27 @@ def verify(settings: Settings) -> None:
 def _from_file(config: Path | None) -> list[tuple[str, object, str]]:
     if config is None:
         return []
+    found = table_of(config, "--config")
+    return [(name, raw, f"{config}: {name}") for name, raw in found.items()]
+
+
+def table_of(path: Path, option: str) -> dict[str, Any]:
+    """What stands in a TOML file.
+
+    Args:
+        option: What named it, for messages.
+
+    Raises:
+        SettingError: It cannot be read, or is none.
+    """
+    import tomllib  # few starts have such a file
+
     try:
-        table = tomllib.loads(config.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise SettingError(f"--config {config}: cannot be read: {error.strerror}") from None
+        raise SettingError(f"{option} {path}: cannot be read: {error.strerror}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingError(f"--config {config}: is not TOML: {error}") from None
-    return [(name, raw, f"{config}: {name}") for name, raw in table.items()]
+        raise SettingError(f"{option} {path}: is not TOML: {error}") from None
 
 
 def _from_environment(environ: Mapping[str, str]) -> list[tuple[str, object, str]]:
@@ -440,10 +453,8 @@ def parsed(name: str, raw: object, source: str) -> object:
 
 
 def _unknown(place: str, name: str, spelled: Callable[[str], str]) -> str:
-    close = difflib.get_close_matches(name, list(SPECS), n=1)
-    hint = (
-        f" Did you mean {spelled(close[0])}?" if close else " `fauxreel settings` lists them all."
-    )
+    close = nearest(name, SPECS)
+    hint = f" Did you mean {spelled(close)}?" if close else " `fauxreel settings` lists them all."
     return f"{place} is not a setting.{hint}"
 
 

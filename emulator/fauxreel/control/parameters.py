@@ -3,7 +3,6 @@
 What is valid is a JSON schema, and messages have it in plain words.
 """
 
-import difflib
 import math
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -12,6 +11,7 @@ from msgspec import Struct
 
 from fauxreel.domain.errors import FauxreelError
 from fauxreel.faults.source import ascii_safe, quoted
+from fauxreel.spelling import nearest
 
 Schema = Mapping[str, Any]
 
@@ -117,5 +117,5 @@ def _lengths(schema: Schema) -> str:
 
 def did_you_mean(name: object, known: Iterable[str]) -> str:
     """The name that was probably meant, as a sentence before another one; or nothing."""
-    close = difflib.get_close_matches(name, list(known), n=1) if isinstance(name, str) else []
-    return f"Did you mean {close[0]}? " if close else ""
+    close = nearest(name, known) if isinstance(name, str) else None
+    return f"Did you mean {close}? " if close else ""

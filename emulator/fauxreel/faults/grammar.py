@@ -3,7 +3,6 @@
 Everything that is wrong is said with its place and what is valid.
 """
 
-import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
 
@@ -34,6 +33,7 @@ from fauxreel.faults.patterns import Asks
 from fauxreel.faults.rule import Fault, Outcome, Pattern, Rule
 from fauxreel.faults.source import RuleError, Source, ascii_safe, quoted, read
 from fauxreel.faults.text import tables_of, text_of
+from fauxreel.spelling import nearest
 from fauxreel.values import ValueProblem
 
 __all__ = [
@@ -183,8 +183,8 @@ def _text_of(given: Mapping[str, object], place: str) -> str:
 def _refuse_unknown(given: Iterable[str], place: str) -> None:
     for name in given:
         if name not in KEYS:
-            close = difflib.get_close_matches(name, KEYS, n=1)
-            hint = f"Did you mean {close[0]}? " if close else ""
+            close = nearest(name, KEYS)
+            hint = f"Did you mean {close}? " if close else ""
             shown = f"{place}.{ascii_safe(name[:60])}"
             raise RuleError(f"{shown} is not a key. {hint}Valid keys: {', '.join(KEYS)}.")
 

@@ -30,7 +30,6 @@ from fauxreel.media.errors import MediaError, UndecodableReference
 from fauxreel.memory import Memory
 from fauxreel.uploads import Files
 from fauxreel.wire.multipart import Upload
-from fauxreel.wire.remote import fetch
 
 logger = logging.getLogger("fauxreel")
 
@@ -112,6 +111,8 @@ class References:
         if not _REMOTE_URL.fullmatch(url):
             raise InvalidUrl(param)
         if self._fetch_remote:
+            from fauxreel.wire.remote import fetch
+
             return await _FETCHERS.run(fetch, param, url)
         logger.debug("%s is accepted unseen: --fetch-image-urls looks at it", param)
         return None
