@@ -25,7 +25,7 @@ def video_id(seed: int, sequence: int, created: float) -> str:
     third group is `819x`; the last 16 begin with 0 (evidence: verbatim, openai, 12 samples).
     """
     digits = _digest(f"video {seed} {sequence}")
-    variant = "89ab"[int(digits[0], 16) % 4]
+    variant = _VARIANTS[digits[0]]
     return (
         f"video_{int(created) & 0xFFFFFFFF:08x}{digits[1:5]}819{digits[5]}"
         f"{variant}{digits[6:9]}{digits[9:21]}0{digits[21:36]}"
@@ -38,6 +38,9 @@ def azure_video_id(seed: int, sequence: int, created: float) -> str:
     digits = _digest(f"azure {seed} {sequence}")
     return f"video_{int(created) & 0xFFFFFFFF:08x}{digits[:4]}8190{digits[4:20]}"
 
+
+# Of a UUID, as a digit of the digest chooses it.
+_VARIANTS = {digit: "89ab"[int(digit, 16) % 4] for digit in "0123456789abcdef"}
 
 _CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
 

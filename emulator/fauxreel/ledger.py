@@ -39,7 +39,7 @@ class Ledger:
 
     def book(self, booking: Booking) -> None:
         """Adds one accepted job."""
-        name = booking.surface, booking.model, booking.key
+        name = (booking.surface, booking.model, booking.key)
         self._add(name, 1, booking.seconds, booking.dollars)
 
     def add(self, more: Account) -> None:

@@ -74,6 +74,10 @@ class Retries:
         self._note = note
         self._troubles: OrderedDict[_Same, _Trouble] = OrderedDict()
         self._attempts: OrderedDict[_Same, deque[_Attempt]] = OrderedDict()
+        # Creates that went well at once, to be looked at when one comes that may send them again.
+        self._plain: deque[Request] = deque(maxlen=MOST_REQUESTS)
+        # Whether one that failed made a job, so that one like it is sent again.
+        self._lost = False
 
     @property
     def troubled(self) -> bool:
@@ -85,8 +89,14 @@ class Retries:
         creates, again = request.operation in CREATING, failed(request)
         if not (creates or again or self._troubles):
             return
+        if request.accepted and not (again or request.retry or self._lost or self._troubles):
+            self._plain.append(request)
+            return
         same = _same(request)
         if creates and (again or request.accepted):
+            while self._plain:
+                plain = self._plain.popleft()
+                self._attempted(plain, _same(plain), again=False)
             self._attempted(request, same, again=again)
         trouble = self._troubles.get(same)
         if trouble is not None:
@@ -101,6 +111,8 @@ class Retries:
         """Forgets everything."""
         self._troubles.clear()
         self._attempts.clear()
+        self._plain.clear()
+        self._lost = False
 
     def _attempted(self, request: Request, same: _Same, *, again: bool) -> None:
         attempts = self._attempts.pop(same, None) or deque(maxlen=_MOST_ATTEMPTS)
@@ -112,6 +124,7 @@ class Retries:
             self._note("paid-duplicate", request)
         ended = request.started_ns if request.ended_ns is None else request.ended_ns
         paid = paid or request.accepted
+        self._lost = self._lost or (again and paid)
         attempts.append(_Attempt(request.retry, ended, again, paid))
         remember(self._attempts, same, attempts, MOST_REQUESTS)
 

@@ -31,9 +31,10 @@ _UNFINISHED = (Status.QUEUED, Status.PROCESSING)
 
 
 class _Job(Struct):
-    """A job that a client made, and has not collected yet."""
+    """A job that a client made, and has not collected yet; and its last request about it."""
 
-    place: str
+    method: str
+    path: str
     diagnostics: list[str]
     told: Status | None = None
 
@@ -86,9 +87,10 @@ class Watch:
 
     def conclude(self) -> None:
         """Names what can only be said at the end: what a client never did with its jobs."""
-        for job in self._jobs.values():
+        for video_id, job in self._jobs.items():
             code = "poll-stopped" if job.told in _UNFINISHED else "never-collected"
-            self._diagnostics.note(code, job.place)
+            made = f" ({video_id})" if job.told is None else ""  # no poll, which has it in its path
+            self._diagnostics.note(code, f"{job.method} {job.path}{made}")
             job.diagnostics.append(code)
         self._jobs.clear()
 
@@ -130,7 +132,7 @@ class Watch:
             del self._jobs[video_id]
         elif job.told in (None, *_UNFINISHED):
             job.told, job.diagnostics = state, request.diagnostics
-            job.place = f"{request.method} {request.path}"
+            job.method, job.path = request.method, request.path
 
     def _told_nothing(self, key: str, video_id: str) -> None:
         """After a failure, the client's own pace counts."""
@@ -172,8 +174,8 @@ class Watch:
             self._jobs.pop(request.source_id, None)  # it was of use
         # A client that never learnt the id has nothing to collect.
         if request.status is not None and request.status < 300 and request.video_id is not None:
-            place = f"{request.method} {request.path} ({request.video_id})"
-            remember(self._jobs, request.video_id, _Job(place, request.diagnostics), MOST_JOBS)
+            job = _Job(request.method, request.path, request.diagnostics)
+            remember(self._jobs, request.video_id, job, MOST_JOBS)
         self._remark(request)
 
     def _remark(self, request: Request) -> None:

@@ -91,11 +91,11 @@ async def _read(exchange: Exchange, limits: Limits, repeatable: Collection[str])
 
 def _content_type(header: bytes) -> tuple[bytes, bytes]:
     """The type of a body, and the boundary of a form."""
+    if header == b"application/json":
+        return header, b""
     usual = _USUAL_FORM.fullmatch(header)
     if usual is not None:
         return b"multipart/form-data", usual[1]
-    if header == b"application/json":
-        return header, b""
     content_type, options = parse_options_header(header)
     return content_type, options.get(b"boundary", b"")
 

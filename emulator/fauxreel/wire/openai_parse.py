@@ -89,16 +89,17 @@ def _prompt(values: Mapping[str, Any]) -> str:
 
 
 def _choices(values: Mapping[str, Any], models: Models) -> tuple[str, int, str]:
-    asked = tuple([values.get(name, _ABSENT) for name in ("model", "seconds", "size")])
+    get = values.get
+    asked = models, get("model", _ABSENT), get("seconds", _ABSENT), get("size", _ABSENT)
     try:
-        known = _CHOICES.get((models, asked))
+        known = _CHOICES.get(asked)
     except TypeError:  # a list or an object, which is none of them
         known = None
     if known is not None:
         return known
     model = models[choice(values, "model", DEFAULT_MODEL, models.names, models.names)]
     chosen = model.name, _seconds(values, model), _size(values, model)
-    return _CHOICES.keep((models, asked), chosen)
+    return _CHOICES.keep(asked, chosen)
 
 
 # What was found right, of which there are few.

@@ -4,7 +4,7 @@ The order was measured on another route of the real service (evidence: verbatim,
 2026-08; inferred for videos).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from fauxreel.domain.errors import (
@@ -21,7 +21,7 @@ from fauxreel.domain.errors import (
 from fauxreel.wire.bodies import type_name
 
 
-def refuse_unknown(values: Mapping[str, Any], known: Sequence[str], *, within: str = "") -> None:
+def refuse_unknown(values: Mapping[str, Any], known: Collection[str], *, within: str = "") -> None:
     """Refuses keys that are not parameters.
 
     Args:
