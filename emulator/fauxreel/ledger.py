@@ -20,7 +20,7 @@ class Account(Struct):
     dollars: Decimal = Decimal(0)
 
 
-class Booking(Struct, frozen=True):
+class Booking(Struct, frozen=True, gc=False):
     """What one accepted job adds to its account; the seconds are those of all its videos."""
 
     surface: str

@@ -5,7 +5,7 @@ from msgspec import Struct
 from fauxreel.domain.video import Reference
 
 
-class Create(Struct, frozen=True):  # every create makes one
+class Create(Struct, frozen=True, gc=False):  # every create makes one
     """A new video.
 
     Args:
@@ -26,7 +26,7 @@ class Create(Struct, frozen=True):  # every create makes one
     extensions: int = 0
 
 
-class Remix(Struct, frozen=True):
+class Remix(Struct, frozen=True, gc=False):
     """A new video after a completed one, of the same model, length and size; an edit likewise.
 
     Args:
@@ -40,7 +40,7 @@ class Remix(Struct, frozen=True):
     reference: Reference | None = None
 
 
-class Extend(Struct, frozen=True):
+class Extend(Struct, frozen=True, gc=False):
     """A new video that goes on after a completed one.
 
     Args:

@@ -20,7 +20,7 @@ class Curve(StrEnum):
 _STEPS = (0, 33, 67, 99)
 
 
-class InSeconds(Struct, frozen=True):
+class InSeconds(Struct, frozen=True, gc=False):
     """Queued for some seconds, then processing for some.
 
     Args:
@@ -35,7 +35,7 @@ class InSeconds(Struct, frozen=True):
     stuck_at: int | None = None
 
 
-class InPolls(Struct, frozen=True):
+class InPolls(Struct, frozen=True, gc=False):
     """Queued for the first polls, processing for the next ones, then ended.
 
     A poll is a successful retrieve of this one job by a client of the API; nothing else counts.

@@ -8,6 +8,9 @@ later fact (a forced end) replaces an earlier one.
     QUEUED --> PROCESSING --> COMPLETED | FAILED, and then the content expires
 
 How a state is spelled on the wire is the affair of each dialect.
+
+Facts name only facts, never each other in a circle, so that the garbage collector need not look
+at those of a million jobs (`gc=False`).
 """
 
 import math
@@ -33,14 +36,14 @@ class Variant(StrEnum):
     SPRITESHEET = "spritesheet"
 
 
-class JobError(Struct, frozen=True):
+class JobError(Struct, frozen=True, gc=False):
     """Why a job failed: the `error` object of a failed video."""
 
     code: str
     message: str
 
 
-class Outcome(Struct, frozen=True):
+class Outcome(Struct, frozen=True, gc=False):
     """How a job ends, decided when it is created.
 
     Args:
@@ -59,7 +62,7 @@ class Since(StrEnum):
     COMPLETION = "completion"
 
 
-class Lifetime(Struct, frozen=True):
+class Lifetime(Struct, frozen=True, gc=False):
     """How long the content of a completed job can be downloaded."""
 
     seconds: int
@@ -71,7 +74,7 @@ class Lifetime(Struct, frozen=True):
         return max(1, self.seconds // 3600)
 
 
-class Forced(Struct, frozen=True):
+class Forced(Struct, frozen=True, gc=False):
     """An end by hand: at this moment (emulated seconds), whatever the timeline says.
 
     Args:
@@ -84,7 +87,7 @@ class Forced(Struct, frozen=True):
     cancelled: bool = False
 
 
-class Reference(Struct, frozen=True):
+class Reference(Struct, frozen=True, gc=False):
     """What is kept of an uploaded reference: enough to recognise it, not its bytes."""
 
     content_type: str
@@ -94,7 +97,7 @@ class Reference(Struct, frozen=True):
     digest: str
 
 
-class Video(Struct, frozen=True):
+class Video(Struct, frozen=True, gc=False):
     """All facts of a job, and the place and id that a store gave it.
 
     Lists and cursors order by `sequence`; the id derives from the seed and the sequence.
@@ -135,7 +138,7 @@ class Video(Struct, frozen=True):
 Draft = Video
 
 
-class Polls(Struct, frozen=True):
+class Polls(Struct, frozen=True, gc=False):
     """How often a job timed in polls was retrieved, and when its transitions were first seen."""
 
     count: int = 0
@@ -146,7 +149,7 @@ class Polls(Struct, frozen=True):
 NO_POLLS = Polls()
 
 
-class View(Struct, frozen=True):
+class View(Struct, frozen=True, gc=False):
     """What a job looks like at one moment. Times are whole seconds since 1970."""
 
     status: Status

@@ -20,7 +20,7 @@ T = TypeVar("T")
 MakeId = Callable[[int], str]
 
 
-class Record(Struct, frozen=True):
+class Record(Struct, frozen=True, gc=False):
     """A stored job and how often it was polled."""
 
     video: Video
