@@ -6,7 +6,7 @@ them in one process never meet.
 
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Collection
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -134,15 +134,22 @@ class App:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or self._log is None:
             await self._answer(scope, receive, send)
-        else:
-            await _logged(self._answer, self._log, scope, receive, send)
+            return
+        started = real_ns()
+        noted = NotedSend(send)
+        try:
+            await self._answer(scope, receive, noted)
+        finally:
+            self._log.add(scope["method"], scope["path"], noted.status, real_ns() - started)
 
-    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def _serve(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         if scope["type"] == "http" and (self._by_key or scope["path"].startswith("/ns/")):
-            scope, namespace = await self._placed(scope)
-            await (_too_many if namespace is None else namespace.dispatch)(scope, receive, send)
-        else:
-            await self._root.dispatch(scope, receive, send)
+            return self._serve_namespace(scope, receive, send)
+        return self._root.dispatch(scope, receive, send)
+
+    async def _serve_namespace(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope, namespace = await self._placed(scope)
+        await (_too_many if namespace is None else namespace.dispatch)(scope, receive, send)
 
     async def _placed(self, scope: Scope) -> tuple[Scope, Namespace | None]:
         """The request as its namespace sees it, and the namespace; None when there are too many."""
@@ -299,14 +306,3 @@ async def _too_many(scope: Scope, receive: Receive, send: Send) -> None:
         "There are as many namespaces as there may be (max_namespaces); use one of them again.",
     )
     await refuse(scope, receive, send)
-
-
-async def _logged(
-    serve: ASGIApp, log: RequestLog, scope: Scope, receive: Receive, send: Send
-) -> None:
-    started = real_ns()
-    noted = NotedSend(send)
-    try:
-        await serve(scope, receive, noted)
-    finally:
-        log.add(scope["method"], scope["path"], noted.status, real_ns() - started)

@@ -6,7 +6,7 @@ Namespaces with the same paths share one tree, and what answers is made when it 
 for, so that a namespace for each test is cheap.
 """
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from types import MappingProxyType
 
 from msgspec import Struct
@@ -154,18 +154,17 @@ class Dispatch:
         """All routes."""
         return [route for part in self._parts for route in part.make().routes]
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         if scope["type"] == "http":
             known = self._known.get(scope.get(SAME))
             if known is None or not known.fits(scope):
                 app = self._found(scope)
             else:
                 app, scope["path_params"], scope[KNOWN] = known.app, known.parameters, known
-            await app(scope, receive, send)
-        elif scope["type"] == "websocket":
-            await send({"type": "websocket.close", "code": 1000, "reason": ""})
-        else:
-            await _lifespan(receive, send)
+            return app(scope, receive, send)
+        if scope["type"] == "websocket":
+            return send({"type": "websocket.close", "code": 1000, "reason": ""})
+        return _lifespan(receive, send)
 
     def _found(self, scope: Scope) -> ASGIApp:
         """What answers; kept if there may be other requests like this one."""

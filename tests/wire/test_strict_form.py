@@ -66,9 +66,9 @@ INSERTS = [
 ]
 
 
-def outcome(read: Any, body: Any, boundary: bytes = b"b") -> object:
+def outcome(read: Any, body: Any, boundary: bytes = b"b", limit: int = TEXT_LIMIT) -> object:
     try:
-        return read(body, boundary, TEXT_LIMIT)
+        return read(body, boundary, limit)
     except RequestError as error:
         return type(error).__name__, error.fields
 
@@ -97,8 +97,10 @@ def spooled(body: bytes) -> Any:
 
 def judge(body: bytes) -> bool:
     """Whether the strict reader had an answer, which must be the right one."""
-    strict = outcome(read_strictly, body)
-    assert strict is None or strict == outcome(read_fully, body)
+    # A form that is shorter than a text may be is read in one go, if it has nothing but texts.
+    for limit in (TEXT_LIMIT, 10_000):
+        strict = outcome(read_strictly, body, limit=limit)
+        assert strict is None or strict == outcome(read_fully, body, limit=limit)
     return strict is not None
 
 

@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Collection
 from enum import StrEnum
+from functools import partial
 from typing import Any, cast
 from urllib.parse import parse_qsl
 
@@ -77,7 +78,10 @@ async def read_fields(
 async def _read(exchange: Exchange, limits: Limits, repeatable: Collection[str]) -> Fields:
     content_type, boundary = _content_type(exchange.header(b"content-type") or b"")
     if content_type == b"multipart/form-data":
-        return await _read_multipart(exchange, boundary, limits, repeatable)
+        form = await read_spooled(exchange.scope, exchange.receive, limits.body, limits.memory)
+        read = partial(parse_multipart, form, boundary, limits.text, repeatable)
+        values = read() if isinstance(form, bytes) else await off_the_loop(read)
+        return Fields(values, Encoding.MULTIPART)
     body = await read_body(exchange.scope, exchange.receive, min(limits.body, limits.text))
     if not body:
         return Fields({}, Encoding.JSON)
@@ -102,17 +106,6 @@ def _content_type(header: bytes) -> tuple[bytes, bytes]:
 
 # As clients send it; reading it by all the rules takes five times as long.
 _USUAL_FORM = re.compile(rb"multipart/form-data; ?boundary=([0-9A-Za-z_-]+)")
-
-
-async def _read_multipart(
-    exchange: Exchange, boundary: bytes, limits: Limits, repeatable: Collection[str]
-) -> Fields:
-    body = await read_spooled(exchange.scope, exchange.receive, limits.body, limits.memory)
-    if isinstance(body, bytes):
-        form = parse_multipart(body, boundary, limits.text, repeatable)
-    else:
-        form = await off_the_loop(parse_multipart, body, boundary, limits.text, repeatable)
-    return Fields(form, Encoding.MULTIPART)
 
 
 def parse_json(body: bytes) -> dict[str, Any]:

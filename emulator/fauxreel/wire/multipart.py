@@ -71,8 +71,8 @@ def read_strictly(
     Raises:
         RequestError: As `parse_multipart`.
     """
-    if isinstance(body, bytes) and len(body) <= _SMALL:
-        pairs = texts(body, boundary, text_limit)
+    if isinstance(body, bytes) and len(body) <= min(_SMALL, text_limit):
+        pairs = texts(body, boundary)
         if pairs is not None:
             return pairs
     parts = split(body, boundary)

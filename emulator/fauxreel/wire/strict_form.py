@@ -20,9 +20,6 @@ MOST_PARTS = 128
 # Within what python-multipart reads.
 _MOST_HEAD_BYTES = 4096
 _MOST_HEADERS = 8
-_BLANK = b"\r\n\r\n"
-# What stands behind the last delimiter.
-_ENDS = (b"--", b"--\r\n")
 _BOUNDARY = re.compile(rb"[0-9A-Za-z'()+_,./:=?-]{1,70}")
 _HEADER = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+): *([^\r]*)")
 
@@ -61,7 +58,7 @@ def split(body: Body, boundary: bytes) -> list[Part] | None:
     length, gap = len(body), len(delimiter) + 2
     parts: list[Part] = []
     while len(parts) < MOST_PARTS:
-        blank = body.find(_BLANK, at, at + _MOST_HEAD_BYTES)
+        blank = body.find(b"\r\n\r\n", at, at + _MOST_HEAD_BYTES)
         head = None if blank < 0 else _head(body[at:blank])
         stop = -1 if head is None else body.find(delimiter, blank + 4, length)
         if head is None or stop < 0:
@@ -69,36 +66,33 @@ def split(body: Body, boundary: bytes) -> list[Part] | None:
         parts.append((head, blank + 4, stop))
         at = stop + gap
         if body[at - 2 : at] != b"\r\n":
-            return parts if body[at - 2 : at + 3] in _ENDS else None
+            return parts if body[at - 2 : at + 3] in (b"--", b"--\r\n") else None
     return None
 
 
-def texts(body: bytes, boundary: bytes, longest: int) -> list[tuple[str, str]] | None:
+def texts(body: bytes, boundary: bytes) -> list[tuple[str, str]] | None:
     """The fields of a form that has nothing but texts, as that of most creates.
-
-    Args:
-        longest: The most bytes of a text.
 
     Returns:
         None when there is a file, or anything unusual.
     """
-    delimiter = b"\r\n--" + boundary
-    first, *further = body.split(delimiter)
-    end = further.pop() if further else b""
-    if not first.startswith(delimiter[2:]) or end not in _ENDS or len(further) >= MOST_PARTS:
+    try:
+        form, delimiter = body.decode(), f"\r\n--{boundary.decode('ascii')}"
+    except UnicodeDecodeError:
         return None
-    if _BOUNDARY.fullmatch(boundary) is None:
+    first, *further = form.split(delimiter)
+    end = further.pop() if further else ""
+    if not first.startswith(delimiter[2:]) or end not in ("--", "--\r\n"):
+        return None
+    if len(further) >= MOST_PARTS or _BOUNDARY.fullmatch(boundary) is None:
         return None
     pairs: list[tuple[str, str]] = []
     for part in (first[len(delimiter) - 2 :], *further):
-        head, blank, text = part.partition(_BLANK)
+        head, blank, text = part.partition("\r\n\r\n")
         name = _text_name(head) if blank and len(head) <= _LONGEST_KEPT_HEAD else None
-        if name is None or len(text) > longest:
+        if name is None:
             return None
-        try:
-            pairs.append((name, text.decode()))
-        except UnicodeDecodeError:
-            return None
+        pairs.append((name, text))
     return pairs
 
 
@@ -141,7 +135,7 @@ _kept_head = lru_cache(_MOST_KEPT_HEADS)(_read_head)
 
 
 @lru_cache(_MOST_KEPT_HEADS)
-def _text_name(lines: bytes) -> str | None:
+def _text_name(lines: str) -> str | None:
     """The name in the head of a text, which begins with the end of the line before it."""
-    head = _read_head(lines[2:]) if lines[:2] == b"\r\n" else None
+    head = _read_head(lines[2:].encode()) if lines[:2] == "\r\n" else None
     return None if head is None or head.filename is not None else head.name
