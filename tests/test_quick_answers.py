@@ -105,6 +105,19 @@ def test_a_long_pipeline_is_answered_whole():
     assert bodies[1:] == [b"%d" % n for n in range(600)] + [b""]
 
 
+def test_a_client_that_will_say_no_more_is_answered():
+    app = answers(lambda _: (Answer(200, (b"{}",)), []))
+    with served(app) as url, closing(socket.create_connection(address(url))) as line:
+        line.settimeout(10)
+        line.sendall(GET + b"\r\n")
+        line.shutdown(socket.SHUT_WR)
+        got = b""
+        while piece := line.recv(65536):
+            got += piece
+
+    assert got.endswith(b"\r\n\r\n{}")
+
+
 def test_a_body_that_comes_with_its_head_is_there_at_once():
     async def echo(scope, receive, send):
         message = await receive()

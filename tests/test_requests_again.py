@@ -13,6 +13,7 @@ from uvicorn.server import ServerState
 
 from fauxreel import Emulator
 from fauxreel.app import create_app
+from fauxreel.outbox import Outbox
 from fauxreel.protocols import protocol
 from fauxreel.quick import SAME
 from fauxreel.wire.http import Answer, send_answer
@@ -330,6 +331,7 @@ class Loop:
     def __init__(self):
         self.now = 1000.0
         self.timers = []
+        self.soon = []
 
     def time(self):
         return self.now
@@ -339,7 +341,16 @@ class Loop:
         self.timers.append(timer)
         return timer
 
+    def call_soon(self, callback):
+        self.soon.append(callback)
+
+    def turn(self):
+        soon, self.soon = self.soon, []
+        for callback in soon:
+            callback()
+
     def advance(self, seconds):
+        self.turn()
         self.now += seconds
         due = [timer for timer in self.timers if timer.at <= self.now and not timer.cancelled]
         self.timers = [timer for timer in self.timers if timer not in due]
@@ -440,3 +451,84 @@ def test_a_connection_that_ends_leaves_no_timer(idle):
     connection.connection_lost(ConnectionResetError())
 
     assert [timer.cancelled for timer in loop.timers] == [True]
+
+
+# Answers that wait for each other ------------------------------------------------------------
+
+
+def test_an_answer_is_sent_at_the_end_of_the_turn(idle):
+    _, loop, transport = idle
+
+    before = transport.written
+    loop.turn()
+
+    assert before == b""
+    assert transport.written.count(b"200 OK") == 1
+
+
+def test_an_answer_is_sent_before_that_of_the_next_request(idle):
+    connection, loop, transport = idle
+
+    again(connection)
+    before = transport.written.count(b"200 OK")
+    loop.turn()
+
+    assert (before, transport.written.count(b"200 OK")) == (1, 2)
+
+
+@pytest.mark.parametrize("end", ["shutdown", "eof_received"])
+def test_an_answer_is_sent_before_its_connection_ends(idle, end):
+    connection, loop, transport = idle
+
+    getattr(connection, end)()
+    sent = transport.written.count(b"200 OK")
+    loop.turn()
+
+    assert (sent, transport.written.count(b"200 OK")) == (1, 1)
+
+
+def test_an_answer_to_nobody_is_dropped(idle):
+    connection, loop, transport = idle
+
+    transport.close()
+    connection.connection_lost(None)
+    loop.turn()
+
+    assert transport.written == b""
+
+
+def test_only_so_many_answers_wait_for_each_other():
+    loop, transport = Loop(), Transport()
+    outbox = Outbox(loop)
+    sent = []
+    for _ in range(33):
+        outbox.put(transport, b"x")
+        sent.append(len(transport.written))
+    loop.turn()
+
+    assert sent == [0] * 15 + [16] * 16 + [32] * 2
+    assert len(transport.written) == 33
+
+
+@pytest.mark.parametrize(
+    ("a_turn", "waiting"),
+    [
+        pytest.param(1, [0, 1, 130, 131, 260, 261], id="one"),
+        pytest.param(2, [0, 1, 66, 67, 132, 133], id="two"),
+        pytest.param(3, list(range(300)), id="three"),
+    ],
+)
+def test_while_few_answers_come_most_do_not_wait(a_turn, waiting):
+    loop, transport = Loop(), Transport()
+    outbox = Outbox(loop)
+    waited = []
+    for turn in range(300):
+        before = len(transport.written)
+        for _ in range(a_turn):
+            outbox.put(transport, b"x")
+        if len(transport.written) == before:
+            waited.append(turn)
+        loop.turn()
+        assert len(transport.written) == before + a_turn
+
+    assert waited[: len(waiting)] == waiting

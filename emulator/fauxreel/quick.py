@@ -1,8 +1,9 @@
 """Polls made quick: what is done here that uvicorn's httptools protocol does not do.
 
-A request is begun without a task, an answer is written in one piece, the timer of an idle
-connection goes on while it is busy, and the bytes of a request up to its body, which come again
-and again, are read once. `docs/explanation/performance.md` says what that buys.
+A request is begun without a task, an answer is written in one piece, answers of one turn of the
+loop are written in a row, the timer of an idle connection goes on while it is busy, and the bytes
+of a request up to its body, which come again and again, are read once.
+`docs/explanation/performance.md` says what that buys.
 """
 
 import asyncio
@@ -16,6 +17,7 @@ from fauxreel.connection import Connection
 from fauxreel.eager import begin
 from fauxreel.headers import Headers, encoded
 from fauxreel.memory import Memory
+from fauxreel.outbox import SENT, Outbox
 
 # Where a scope holds the bytes of its request up to the body, if all of it is there: whatever is
 # found out from them alone holds for all requests that begin with the same.
@@ -68,6 +70,7 @@ class Shared:
     def __init__(self) -> None:
         self.heads: Memory[bytes, Head] = Memory(_MOST_HEADS)
         self._burst: Burst | None = None
+        self._outbox: Outbox | None = None
         self._default_headers: Headers = []
         self._default_lines = b""
 
@@ -75,6 +78,11 @@ class Shared:
         """What keeps them from taking all turns of the loop."""
         self._burst = self._burst or Burst(loop)
         return self._burst
+
+    def outbox(self, loop: asyncio.AbstractEventLoop) -> Outbox:
+        """Where their answers wait for each other."""
+        self._outbox = self._outbox or Outbox(loop)
+        return self._outbox
 
     def default_lines(self, headers: Headers) -> bytes:
         """The headers of the server as they stand on the wire; they change once a second."""
@@ -160,6 +168,8 @@ class Quick:
     _cycle: Any
     _extensions: dict[str, Connection]
     _answered = 0.0
+    # How often the outbox was emptied, while an answer waits in it.
+    _waits_at = SENT
     # Whether a request has come in part.
     _partial = False
     # The requests that came with the bytes that are being read; None while none are.
@@ -168,6 +178,7 @@ class Quick:
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)  # type: ignore[misc]
         self._burst = self.shared.burst(self.loop)
+        self._outbox = self.shared.outbox(self.loop)
 
     def on_message_begin(self) -> None:
         self._partial = True
@@ -179,6 +190,7 @@ class Quick:
 
     def data_received(self, data: bytes) -> None:
         """Starts requests once all that came with them is read, so that few wait for a body."""
+        self._send_waiting()
         is_between = self.cycle is None or self.cycle.response_complete
         is_new = len(data) <= _LONGEST and is_between and not self._partial
         if is_new:
@@ -199,6 +211,19 @@ class Quick:
                     super()._start_asgi_task(cycle, app)  # type: ignore[misc]
         finally:
             self._came = None
+
+    def _send_waiting(self) -> None:
+        """Sends this connection's answer, if it still waits for others."""
+        if self._waits_at == self._outbox.sent:
+            self._outbox.send()
+
+    def eof_received(self) -> None:
+        self._send_waiting()  # before the transport is closed
+        super().eof_received()  # type: ignore[misc]
+
+    def shutdown(self) -> None:
+        self._send_waiting()
+        super().shutdown()  # type: ignore[misc]
 
     def _remember(self, data: bytes, cycle: Any) -> None:
         """Keeps what a request was read as that came as these bytes, if it is a plain one."""
@@ -271,7 +296,11 @@ class Quick:
         cycle.waiting_for_100_continue = False
         end = b"\r\n" if cycle.keep_alive else b"connection: close\r\n\r\n"
         date = self.shared.default_lines(self.server_state.default_headers)
-        self.transport.write(b"".join((self.status_lines[status], date, lines, end, body)))
+        data = b"".join((self.status_lines[status], date, lines, end, body))
+        if cycle.keep_alive and not self.pipeline:
+            self._waits_at = self._outbox.put(self.transport, data)
+        else:
+            self.transport.write(data)
         cycle.message_event.set()
         if not cycle.keep_alive:
             self.transport.close()
