@@ -19,13 +19,10 @@ SENT = -1
 
 
 class Outbox:
-    """What the connections of one event loop are about to send.
-
-    Attributes:
-        sent: How often it was emptied.
-    """
+    """What the connections of one event loop are about to send."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        # How often it was emptied.
         self.sent = 0
         self._loop = loop
         self._answers: list[tuple[Any, bytes]] = []

@@ -289,3 +289,7 @@ FRAGMENTS = st.sampled_from(SYNTAX + PIECES)
 def test_arbitrary_bytes_raise_nothing_but_request_errors(body: bytes) -> None:
     with suppress(RequestError):
         assert isinstance(parse_multipart(body, b"b", 100), dict)
+
+
+def test_an_upload_shows_how_long_it_is_and_not_what_is_in_it() -> None:
+    assert repr(Upload("a.png", None, b"secret")) == "Upload('a.png', None, 6 bytes)"

@@ -44,8 +44,8 @@ class MemoryStore:
         self.files: MemoryShelf[StoredFile] = MemoryShelf(capacity)
         self.ledger = Ledger()
         self._moments = {kind: Moments() for kind in Transition}
-        # By sequence, the jobs whose moments have no places yet: nobody asked since they came.
-        self._unplaced: dict[int, Record] = {}
+        # The last sequence of those whose moments are in order; nobody asked for the others' yet.
+        self._placed = 0
 
     async def add(
         self,
@@ -116,7 +116,6 @@ class MemoryStore:
     def _put(self, record: Record, booking: Booking | None = None) -> None:
         video = record.video
         self._records.add(video.project, video.sequence, video.id, record)
-        self._unplaced[video.sequence] = record
         if booking is not None:
             self.ledger.book(booking)
 
@@ -133,27 +132,30 @@ class MemoryStore:
         self.files.forget_all()
         self.ledger.clear()
         self._moments = {kind: Moments() for kind in Transition}
-        self._unplaced = {}
+        self._placed = 0
 
     def _swap(self, old: Record, new: Record) -> Record:
         self._forget_moments(old)
         self._records.replace(new.video.id, new)
-        self._unplaced[new.video.sequence] = new
+        if new.video.sequence <= self._placed:
+            self._remember_moments(new)
         return new
 
     async def _place_moments(self) -> None:
         """Puts the moments of new jobs in order; everybody else has turns in between."""
-        while self._unplaced:
-            for number, sequence in enumerate([*self._unplaced], 1):
-                record = self._unplaced.pop(sequence, None)
-                if record is not None:
-                    for kind, moment in _transitions(record):
-                        self._moments[kind].add((moment, sequence))
-                if number % _PLACED_AT_ONCE == 0:
-                    await asyncio.sleep(0)
+        while further := self._records.following(self._placed, _PLACED_AT_ONCE):
+            for record in further:
+                self._remember_moments(record)
+            self._placed = further[-1].video.sequence
+            if len(further) == _PLACED_AT_ONCE:
+                await asyncio.sleep(0)
+
+    def _remember_moments(self, record: Record) -> None:
+        for kind, moment in _transitions(record):
+            self._moments[kind].add((moment, record.video.sequence))
 
     def _forget_moments(self, record: Record) -> None:
-        if self._unplaced.pop(record.video.sequence, None) is not None:
+        if record.video.sequence > self._placed:
             return
         for kind, moment in _transitions(record):
             self._moments[kind].remove((moment, record.video.sequence))

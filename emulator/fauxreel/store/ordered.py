@@ -79,6 +79,12 @@ class Ordered(Generic[T]):
         place = self._places.get(item_id)
         return place[1] if place and place[0] == project else None
 
+    def following(self, sequence: int, most: int) -> list[T]:
+        """The items of all projects after a number, so many at most."""
+        sequences = self._sequences[None]
+        start = bisect_right(sequences, sequence)
+        return [self._items[self._ids[one]] for one in sequences[start : start + most]]
+
     def replace(self, item_id: str, item: T) -> None:
         """Puts another item in the place of one."""
         self._items[item_id] = item

@@ -33,6 +33,9 @@ class Upload(Struct):
     data: Contents
     _digest: str | None = None
 
+    def __repr__(self) -> str:
+        return f"Upload({self.filename!r}, {self.content_type!r}, {len(self.data)} bytes)"
+
     def digest(self) -> str:
         """A short digest of the contents."""
         if isinstance(self.data, Spooled):
