@@ -12,7 +12,10 @@ from typing import Any
 
 from benchmarks.targets import RIVALS
 
-_PACKAGES = ("fauxreel", "starlette", "uvicorn", "uvloop", "httptools", "python-multipart")
+_PACKAGES = (
+    *("fauxreel", "starlette", "uvicorn", "uvloop", "httptools", "python-multipart"),
+    "msgspec",
+)
 _RIVALS = {
     "aimock": "@copilotkit/aimock",
     "prism": "@stoplight/prism-cli",
