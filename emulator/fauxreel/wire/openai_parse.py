@@ -1,7 +1,7 @@
 """Reading OpenAI's requests for videos: which parameters there are, and what they may be."""
 
 from collections.abc import Mapping
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any, cast
 
 from msgspec import Struct
@@ -110,13 +110,8 @@ _ABSENT = object()
 def _seconds(values: Mapping[str, Any], model: Model) -> int:
     if "seconds" not in values:
         return model.default_seconds
-    listed = map(str, model.listed_seconds)
-    return int(choice(values, "seconds", "", _as_texts(model.seconds), listed))
-
-
-@lru_cache
-def _as_texts(numbers: tuple[int, ...]) -> tuple[str, ...]:
-    return tuple(map(str, numbers))
+    accepted, listed = tuple(map(str, model.seconds)), map(str, model.listed_seconds)
+    return int(choice(values, "seconds", "", accepted, listed))
 
 
 def _size(values: Mapping[str, Any], model: Model) -> str:
@@ -124,9 +119,6 @@ def _size(values: Mapping[str, Any], model: Model) -> str:
 
     A size that only other models make is answered with the list of this one (evidence: inferred).
     """
-    given = values.get("size")
-    if isinstance(given, str) and given in model.prices:
-        return given
     known = (*model.sizes, *LISTED_SIZES)
     size = choice(values, "size", model.default_size, known, model.listed_sizes)
     if size not in model.sizes:
