@@ -66,9 +66,6 @@ class Answer(Struct):
 
     def short(self) -> bytes | None:
         """The body in one piece, if it is not long."""
-        parts = self.parts
-        if len(parts) == 1 and type(parts[0]) is bytes:
-            return parts[0] if len(parts[0]) <= _MOST_AT_ONCE else None
         return self.whole() if self.length <= _MOST_AT_ONCE else None
 
     def whole(self) -> bytes:
