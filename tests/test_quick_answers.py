@@ -6,8 +6,8 @@ from contextlib import closing
 
 import pytest
 
+from fauxreel.burst import Burst
 from fauxreel.connection import EXTENSION
-from fauxreel.quick import Burst
 from fauxreel.wire.http import Answer, send_answer
 from serving import served
 

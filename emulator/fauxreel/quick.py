@@ -13,6 +13,7 @@ from typing import Any
 from msgspec import Struct
 from starlette.types import Scope, Send
 
+from fauxreel.burst import Burst
 from fauxreel.connection import Connection
 from fauxreel.eager import begin
 from fauxreel.headers import Headers, encoded
@@ -41,48 +42,19 @@ class Head(Struct, frozen=True):
     length: int
 
 
-class Burst:
-    """Lets only so many requests be begun at once before everything else has its turn.
-
-    libuv reads on for as long as 1,024 clients have something to say, and tasks and timers wait
-    meanwhile: without this, those of 2,000 busy clients that came last waited for seconds.
-    """
-
-    def __init__(self, loop: asyncio.AbstractEventLoop, most: int = 256) -> None:
-        self._loop = loop
-        self._most = most
-        self._begun = 0
-
-    def take(self) -> bool:
-        """Whether one more may be begun at once."""
-        self._begun += 1
-        if self._begun == self._most:
-            self._loop.call_soon(self._again)
-        return self._begun <= self._most
-
-    def _again(self) -> None:
-        self._begun = 0
-
-
 class Shared:
     """What the connections of one server have in common."""
 
     def __init__(self) -> None:
         self.heads: Memory[bytes, Head] = Memory(_MOST_HEADS)
-        self._burst: Burst | None = None
-        self._outbox: Outbox | None = None
+        self._of_loop: tuple[Burst, Outbox] | None = None
         self._default_headers: Headers = []
         self._default_lines = b""
 
-    def burst(self, loop: asyncio.AbstractEventLoop) -> Burst:
-        """What keeps them from taking all turns of the loop."""
-        self._burst = self._burst or Burst(loop)
-        return self._burst
-
-    def outbox(self, loop: asyncio.AbstractEventLoop) -> Outbox:
-        """Where their answers wait for each other."""
-        self._outbox = self._outbox or Outbox(loop)
-        return self._outbox
+    def of_loop(self, loop: asyncio.AbstractEventLoop) -> tuple[Burst, Outbox]:
+        """What keeps them from taking its turns from others, and where their answers wait."""
+        self._of_loop = self._of_loop or (Burst(loop), Outbox(loop))
+        return self._of_loop
 
     def default_lines(self, headers: Headers) -> bytes:
         """The headers of the server as they stand on the wire; they change once a second."""
@@ -177,8 +149,7 @@ class Quick:
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)  # type: ignore[misc]
-        self._burst = self.shared.burst(self.loop)
-        self._outbox = self.shared.outbox(self.loop)
+        self._burst, self._outbox = self.shared.of_loop(self.loop)
 
     def on_message_begin(self) -> None:
         self._partial = True
