@@ -5,6 +5,8 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from typing import Generic, TypeVar
 
+from msgspec import Struct
+
 from fauxreel.domain.errors import StoreFull
 from fauxreel.domain.paging import Order, Page, PageRequest
 
@@ -12,6 +14,30 @@ from fauxreel.domain.paging import Order, Page, PageRequest
 MOST_TOMBSTONES = 10_000
 
 T = TypeVar("T")
+
+_ASCENDING = Order.ASCENDING
+
+
+class _Place(Struct, Generic[T], gc=False):
+    """Where an item stands, and which one it is; the garbage collector need not look at it."""
+
+    project: str
+    sequence: int
+    item: T
+
+
+class _Row(Generic[T]):
+    """The places of some items in order, and beside them their sequences, to search."""
+
+    __slots__ = ("places", "sequences")
+
+    def __init__(self) -> None:
+        self.sequences: list[int] = []
+        self.places: list[_Place[T]] = []
+
+    def remove(self, place: _Place[T]) -> None:
+        at = bisect_left(self.sequences, place.sequence)
+        del self.sequences[at], self.places[at]
 
 
 class Ordered(Generic[T]):
@@ -27,15 +53,14 @@ class Ordered(Generic[T]):
 
     def clear(self) -> None:
         """Forgets everything, the sequence too."""
-        self._items: dict[str, T] = {}
-        self._places: dict[str, tuple[str, int]] = {}
-        self._ids: dict[int, str] = {}
-        self._sequences: dict[str | None, list[int]] = {None: []}
+        self._places: dict[str, _Place[T]] = {}
+        self._all: _Row[T] = _Row()
+        self._rows: dict[str, _Row[T]] = {}
         self._tombstones: OrderedDict[str, tuple[str, int]] = OrderedDict()
         self._last = 0
 
     def __len__(self) -> int:
-        return len(self._items)
+        return len(self._places)
 
     def restore(self, last: int, gone: Iterable[tuple[str, str, int]]) -> None:
         """Takes up where another one was left.
@@ -54,74 +79,80 @@ class Ordered(Generic[T]):
         Raises:
             StoreFull: There is no room for another item.
         """
-        if len(self._items) >= self._capacity:
+        if len(self._places) >= self._capacity:
             raise StoreFull(self._capacity)
         self._last += 1
         return self._last
 
     def add(self, project: str, sequence: int, item_id: str, item: T) -> None:
         """Adds an item under its number, which is the newest."""
-        self._items[item_id] = item
-        self._places[item_id] = (project, sequence)
-        self._ids[sequence] = item_id
-        self._sequences[None].append(sequence)
-        self._sequences.setdefault(project, []).append(sequence)
+        place = self._places[item_id] = _Place(project, sequence, item)
+        everybodys, own = self._all, self._rows.get(project) or self._row(project)
+        everybodys.sequences.append(sequence)
+        everybodys.places.append(place)
+        own.sequences.append(sequence)
+        own.places.append(place)
 
     def get(self, project: str | None, item_id: str) -> T | None:
         """The item, if it is this project's; `None` for a project means any."""
-        item = self._items.get(item_id)
-        if item is None or project not in (None, self._places[item_id][0]):
-            return None
-        return item
+        place = self._place(project, item_id)
+        return None if place is None else place.item
 
-    def place(self, project: str, item_id: str) -> int | None:
-        """The sequence of an item of the project."""
-        place = self._places.get(item_id)
-        return place[1] if place and place[0] == project else None
+    def sequence(self, project: str, item_id: str) -> int | None:
+        """The number of an item of the project."""
+        place = self._place(project, item_id)
+        return None if place is None else place.sequence
 
     def following(self, sequence: int, most: int) -> list[T]:
         """The items of all projects after a number, so many at most."""
-        sequences = self._sequences[None]
-        start = bisect_right(sequences, sequence)
-        return [self._items[self._ids[one]] for one in sequences[start : start + most]]
+        start = bisect_right(self._all.sequences, sequence)
+        return [place.item for place in self._all.places[start : start + most]]
 
     def replace(self, item_id: str, item: T) -> None:
         """Puts another item in the place of one."""
-        self._items[item_id] = item
+        self._places[item_id].item = item
 
     def remove(self, project: str, item_id: str) -> T | None:
         """Forgets an item of the project; its cursor keeps its place."""
-        item = self.get(project, item_id)
-        if item is None:
+        place = self._place(project, item_id)
+        if place is None:
             return None
-        del self._items[item_id]
-        place = self._tombstones[item_id] = self._places.pop(item_id)
-        del self._ids[place[1]]
-        for sequences in (self._sequences[None], self._sequences[project]):
-            del sequences[bisect_left(sequences, place[1])]
+        del self._places[item_id]
+        self._all.remove(place)
+        self._rows[project].remove(place)
+        self._tombstones[item_id] = (place.project, place.sequence)
         if len(self._tombstones) > MOST_TOMBSTONES:
             self._tombstones.popitem(last=False)
-        return item
+        return place.item
 
     def page(self, project: str | None, request: PageRequest) -> Page[T]:
         """A page of the project's items; `None` for a project means all."""
-        sequences = self._sequences.get(project, [])
-        ascending = request.order is Order.ASCENDING
-        start = 0 if ascending else len(sequences)
+        row = self._all if project is None else self._rows.get(project)
+        if row is None:
+            return Page((), has_more=False)
+        ascending = request.order is _ASCENDING
+        start = 0 if ascending else len(row.places)
         if request.after is not None:
             cursor = self._cursor(project, request.after)
             if cursor is None:
                 return Page((), has_more=False)
-            start = (bisect_right if ascending else bisect_left)(sequences, cursor)
+            start = (bisect_right if ascending else bisect_left)(row.sequences, cursor)
         limit = request.limit
         if ascending:
-            chosen, left = sequences[start : start + limit], len(sequences) - start
+            chosen, left = row.places[start : start + limit], len(row.places) - start
         else:
-            chosen, left = sequences[max(0, start - limit) : start], start
+            chosen, left = row.places[max(0, start - limit) : start], start
             chosen.reverse()
-        items = list(map(self._items.__getitem__, map(self._ids.__getitem__, chosen)))
-        return Page(items, has_more=left > limit)
+        return Page([place.item for place in chosen], has_more=left > limit)
+
+    def _row(self, project: str) -> _Row[T]:
+        return self._rows.setdefault(project, _Row())
+
+    def _place(self, project: str | None, item_id: str) -> _Place[T] | None:
+        place = self._places.get(item_id)
+        return place if place is not None and project in (None, place.project) else None
 
     def _cursor(self, project: str | None, item_id: str) -> int | None:
-        place = self._places.get(item_id) or self._tombstones.get(item_id)
+        known = self._places.get(item_id)
+        place = self._tombstones.get(item_id) if known is None else (known.project, known.sequence)
         return place[1] if place and project in (None, place[0]) else None

@@ -206,7 +206,7 @@ class SqliteShelf(MemoryShelf[T]):
 
     async def remove(self, project: str, item_id: str) -> bool:
         await self._turns.take(item_id)
-        sequence = self._items.place(project, item_id)
+        sequence = self._items.sequence(project, item_id)
         if sequence is None:
             self._turns.end(item_id)
             return False
