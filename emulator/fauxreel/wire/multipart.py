@@ -60,6 +60,10 @@ def parse_multipart(
     """
     if not boundary:
         raise UnreadableForm("the Content-Type header names no boundary")
+    if len(body) <= min(_SMALL, text_limit) and isinstance(body, bytes) and not repeatable:
+        fields = texts(body, boundary)
+        if fields is not None:
+            return fields
     pairs = read_strictly(body, boundary, text_limit)
     if pairs is None:
         pairs = read_fully(body, boundary, text_limit)
@@ -68,16 +72,12 @@ def parse_multipart(
 
 def read_strictly(
     body: bytes | Spooled, boundary: bytes, text_limit: int
-) -> Sequence[tuple[str, Any]] | None:
+) -> list[tuple[str, Any]] | None:
     """The fields of a form as usual clients send it; None for another one, whole or broken.
 
     Raises:
         RequestError: As `parse_multipart`.
     """
-    if isinstance(body, bytes) and len(body) <= min(_SMALL, text_limit):
-        pairs = texts(body, boundary)
-        if pairs is not None:
-            return pairs
     parts = split(body, boundary)
     if parts is None:
         return None

@@ -20,8 +20,13 @@ MOST_PARTS = 128
 # Within what python-multipart reads.
 _MOST_HEAD_BYTES = 4096
 _MOST_HEADERS = 8
-_BOUNDARY = re.compile(rb"[0-9A-Za-z'()+_,./:=?-]{1,70}")
+_LONGEST_BOUNDARY = 70
+_BOUNDARY = re.compile(rb"[0-9A-Za-z'()+_,./:=?-]{1,%d}" % _LONGEST_BOUNDARY)
 _HEADER = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+): *([^\r]*)")
+
+# What most clients write around the name of a text.
+_BEFORE_NAME = '\r\nContent-Disposition: form-data; name="'
+_BEHIND_NAME = '"\r\n\r\n'
 
 # Clients send the same few of these again and again; names of files are not kept.
 _LONGEST_KEPT_HEAD = 120
@@ -70,30 +75,26 @@ def split(body: Body, boundary: bytes) -> list[Part] | None:
     return None
 
 
-def texts(body: bytes, boundary: bytes) -> list[tuple[str, str]] | None:
-    """The fields of a form that has nothing but texts, as that of most creates.
+def texts(body: bytes, boundary: bytes) -> dict[str, str] | None:
+    """The fields of a form that has nothing but plain texts, as that of most creates.
 
     Returns:
-        None when there is a file, or anything unusual.
+        None when there is a file, a name with brackets, a name twice, or anything unusual.
     """
     try:
-        form, delimiter = body.decode(), f"\r\n--{boundary.decode('ascii')}"
-    except UnicodeDecodeError:
+        form, own = body.decode(), boundary.decode("ascii")
+        start, end = f"--{own}{_BEFORE_NAME}", f"\r\n--{own}--\r\n"
+        parts = form[len(start) : -len(end)].split(f"\r\n{start}")
+        fields = dict([part.split(_BEHIND_NAME) for part in parts])  # those of two are pairs
+    except ValueError:
         return None
-    first, *further = form.split(delimiter)
-    end = further.pop() if further else ""
-    if not first.startswith(delimiter[2:]) or end not in ("--", "--\r\n"):
+    usual = len(own) <= _LONGEST_BOUNDARY and own.replace("-", "").isalnum()
+    whole = usual and form.startswith(start) and form.endswith(end)
+    if not whole or not len(fields) == len(parts) == form.count(f"\r\n--{own}") <= MOST_PARTS:
         return None
-    if len(further) >= MOST_PARTS or _BOUNDARY.fullmatch(boundary) is None:
-        return None
-    pairs: list[tuple[str, str]] = []
-    for part in (first[len(delimiter) - 2 :], *further):
-        head, blank, text = part.partition("\r\n\r\n")
-        name = _text_name(head) if blank and len(head) <= _LONGEST_KEPT_HEAD else None
-        if name is None:
-            return None
-        pairs.append((name, text))
-    return pairs
+    names = "".join(fields)
+    plain = names.isascii() and names.isidentifier() and len(names) <= _LONGEST_KEPT_HEAD
+    return fields if plain and "" not in fields else None
 
 
 def head_of(headers: Mapping[bytes, bytes]) -> Head | None:
@@ -132,10 +133,3 @@ def _read_head(head: bytes) -> Head | None:
 
 
 _kept_head = lru_cache(_MOST_KEPT_HEADS)(_read_head)
-
-
-@lru_cache(_MOST_KEPT_HEADS)
-def _text_name(lines: str) -> str | None:
-    """The name in the head of a text, which begins with the end of the line before it."""
-    head = _read_head(lines[2:].encode()) if lines[:2] == "\r\n" else None
-    return None if head is None or head.filename is not None else head.name
