@@ -3,9 +3,9 @@
 Everything that a test might want to see twice derives from the seed and a sequence number.
 """
 
-import hashlib
 import random
 import secrets
+from hashlib import blake2b, sha256
 
 
 def random_seed() -> int:
@@ -25,10 +25,9 @@ def video_id(seed: int, sequence: int, created: float) -> str:
     third group is `819x`; the last 16 begin with 0 (evidence: verbatim, openai, 12 samples).
     """
     digits = _digest(f"video {seed} {sequence}")
-    variant = _VARIANTS[digits[0]]
     return (
-        f"video_{int(created) & 0xFFFFFFFF:08x}{digits[1:5]}819{digits[5]}"
-        f"{variant}{digits[6:9]}{digits[9:21]}0{digits[21:36]}"
+        f"video_{_seconds(created)}{digits[1:5]}819{digits[5]}"
+        f"{_VARIANTS[digits[0]]}{digits[6:21]}0{digits[21:36]}"
     )
 
 
@@ -36,7 +35,12 @@ def azure_video_id(seed: int, sequence: int, created: float) -> str:
     """An id as Azure makes them: `video_` and 32 hex digits, the creation time first, `8190` at
     the 13th (evidence: verbatim, azure, 5 samples)."""
     digits = _digest(f"azure {seed} {sequence}")
-    return f"video_{int(created) & 0xFFFFFFFF:08x}{digits[:4]}8190{digits[4:20]}"
+    return f"video_{_seconds(created)}{digits[:4]}8190{digits[4:20]}"
+
+
+def _seconds(created: float) -> str:
+    """A moment as eight hex digits."""
+    return (int(created) & 0xFFFFFFFF).to_bytes(4, "big").hex()
 
 
 # Of a UUID, as a digit of the digest chooses it.
@@ -113,11 +117,11 @@ class RequestIds:
 
     def next(self) -> str:
         """`req_` and 32 hex digits (evidence: verbatim, openai, other routes)."""
-        return f"req_{self._draw(128):032x}"
+        return f"req_{self._draw(128).to_bytes(16, 'big').hex()}"
 
     def next_uuid(self) -> str:
         """A UUID: what a refused key got instead (evidence: verbatim, openai, 2026-07)."""
-        digits = f"{self._draw(128):032x}"
+        digits = self.next().removeprefix("req_")
         parts = (digits[:8], digits[8:12], f"4{digits[13:16]}", f"8{digits[17:20]}", digits[20:])
         return "-".join(parts)
 
@@ -128,7 +132,7 @@ def hashed_key(salt: int, key: str) -> str:
 
 
 def _digest(text: str) -> str:
-    return hashlib.blake2b(text.encode("utf-8", "surrogateescape"), digest_size=20).hexdigest()
+    return blake2b(text.encode("utf-8", "surrogateescape"), digest_size=20).hexdigest()
 
 
 def organization(seed: int) -> str:
@@ -143,4 +147,4 @@ def project_id(seed: int, project: str) -> str:
 
 def deployment_id(seed: int, provider: str, model: str) -> str:
     """A LiteLLM deployment's id: 64 hex digits (evidence: measured)."""
-    return hashlib.sha256(f"deployment {seed} {provider}/{model}".encode()).hexdigest()
+    return sha256(f"deployment {seed} {provider}/{model}".encode()).hexdigest()

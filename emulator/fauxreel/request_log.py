@@ -33,29 +33,31 @@ class RequestLog:
         self._lines: list[str] = []
         self._delay = _DELAY_SECONDS
         self._second = 0
-        self._clock = ""
+        self._date = self._clock = ""
 
     def add(self, method: str, path: str, status: int, elapsed_ns: int) -> None:
         """Notes one answered request; `status` 0 means that it was not answered."""
-        second = int(real_now())
-        if second != self._second:
-            self._second = second
-            self._clock = strftime("%Y-%m-%dT%H:%M:%SZ", gmtime(second))
-        milliseconds = elapsed_ns / 1_000_000
+        now = real_now()
+        if not self._second <= now < self._second + 1:
+            self._second = int(now)
+            self._date = strftime("%Y-%m-%dT%H:%M:%SZ", gmtime(now))
+            self._clock = self._date[11:19]
         if self._as_json:
             line = json.dumps(
                 {
-                    "time": self._clock,
+                    "time": self._date,
                     "method": method,
                     "path": path,
                     "status": status,
-                    "milliseconds": round(milliseconds, 2),
+                    "milliseconds": round(elapsed_ns / 1_000_000, 2),
                 }
             )
         else:
             # A path may hold any decoded character: none may start a line of its own.
             shown = path if path.isprintable() else ascii(path)[1:-1]
-            line = f"{self._clock[11:19]} {method} {shown} {status or '-'} {milliseconds:.1f}ms"
+            tenths = (elapsed_ns + 50_000) // 100_000
+            took = f"{tenths // 10}.{tenths % 10}ms"
+            line = f"{self._clock} {method} {shown} {status or '-'} {took}"
         if not self._lines:
             asyncio.get_running_loop().call_later(self._delay, self.flush)
         self._lines.append(line)
