@@ -4,15 +4,20 @@ import asyncio
 
 import pytest
 
-from fauxreel.eager import begin, in_task
+from fauxreel.eager import begun, ended, in_task
 
 
-async def begun(coroutine):
-    """The same from outside of all tasks, as a protocol does it."""
+async def task_of(coroutine):
+    """The task of the rest; begun from outside of all tasks, as a protocol does it."""
     loop = asyncio.get_running_loop()
     begins = loop.create_future()
-    loop.call_soon(lambda: begins.set_result(begin(coroutine, loop)))
-    return await begins
+    loop.call_soon(lambda: begins.set_result(begun(coroutine)))
+    rest = await begins
+    return None if rest is None else loop.create_task(awaited(rest))
+
+
+async def awaited(rest):
+    await rest
 
 
 def test_what_waits_for_nothing_ends_at_once_without_a_task():
@@ -22,7 +27,7 @@ def test_what_waits_for_nothing_ends_at_once_without_a_task():
         seen.append("done")
 
     async def main():
-        return await begun(quick())
+        return await task_of(quick())
 
     assert asyncio.run(main()) is None
     assert seen == ["done"]
@@ -39,7 +44,7 @@ def test_what_waits_goes_on_in_a_task():
 
     async def main():
         future = asyncio.get_running_loop().create_future()
-        task = await begun(slow(future))
+        task = await task_of(slow(future))
         future.set_result("value")
         await task
         return task
@@ -54,10 +59,25 @@ def test_a_failure_after_the_first_step_is_the_task_s():
         raise ValueError("late")
 
     async def main():
-        await (await begun(failing()))
+        await (await task_of(failing()))
 
     with pytest.raises(ValueError, match="late"):
         asyncio.run(main())
+
+
+def test_a_failure_in_the_first_step_is_the_task_s_too():
+    async def failing():
+        raise ValueError("at once")
+
+    async def main():
+        await (await task_of(failing()))
+
+    with pytest.raises(ValueError, match="at once"):
+        asyncio.run(main())
+
+
+def test_nothing_is_left_of_what_ended():
+    assert asyncio.run(ended()) is None
 
 
 def test_cancelling_the_task_reaches_what_it_waits_for():
@@ -71,7 +91,7 @@ def test_cancelling_the_task_reaches_what_it_waits_for():
             raise
 
     async def main():
-        task = await begun(waiting())
+        task = await task_of(waiting())
         await asyncio.sleep(0)
         task.cancel()
         await asyncio.wait([task])
@@ -93,7 +113,7 @@ def test_a_time_limit_works_once_in_a_task():
             seen.append("late")
 
     async def main():
-        await (await begun(limited()))
+        await (await task_of(limited()))
         await limited()  # and where there is one already
 
     asyncio.run(main())

@@ -71,10 +71,10 @@ def test_answers_that_are_lost_imitated_or_under_way_say_so():
             request(1, "/v1/videos", status=None),
             request(2, "/v1/videos", status=None, ended_ns=None),
             request(3, "/v1/videos", rule="rule_1", faults=("reset",), degraded=True),
-            request(4, "/x", **refusal, answer=b'{"error":{"message":"No such page."}}'),
-            request(5, "/x", **refusal, answer=b'{"message":"No."}'),
-            request(6, "/x", **refusal, answer=b"[]"),
-            request(7, "/x", **refusal, answer=b"{"),
+            request(4, "/x", **refusal, body=b'{"error":{"message":"No such page."}}'),
+            request(5, "/x", **refusal, body=b'{"message":"No."}'),
+            request(6, "/x", **refusal, body=b"[]"),
+            request(7, "/x", **refusal, body=b"{"),
         ]
     )
 

@@ -19,6 +19,7 @@ from fauxreel.clock import Clock, real_ns
 from fauxreel.control.readiness import Readiness
 from fauxreel.cors import Cors
 from fauxreel.diagnostics import Diagnostics
+from fauxreel.dispatch import not_http
 from fauxreel.domain.errors import RefusedCredentials
 from fauxreel.domain.models import Models
 from fauxreel.ids import derived_seed, random_seed
@@ -132,7 +133,10 @@ class App:
         return [self.space, *(namespace.space for namespace in self._named.values())]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or self._log is None:
+        if scope["type"] != "http":
+            await not_http(scope, receive, send)
+            return
+        if self._log is None:
             await self._answer(scope, receive, send)
             return
         started = real_ns()
@@ -143,7 +147,7 @@ class App:
             self._log.add(scope["method"], scope["path"], noted.status, real_ns() - started)
 
     def _serve(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
-        if scope["type"] == "http" and (self._by_key or scope["path"].startswith("/ns/")):
+        if self._by_key or scope["path"].startswith("/ns/"):
             return self._serve_namespace(scope, receive, send)
         return self._root.dispatch(scope, receive, send)
 

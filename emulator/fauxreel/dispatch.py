@@ -155,16 +155,13 @@ class Dispatch:
         return [route for part in self._parts for route in part.make().routes]
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
-        if scope["type"] == "http":
-            known = self._known.get(scope.get(SAME))
-            if known is None or not known.fits(scope):
-                app = self._found(scope)
-            else:
-                app, scope["path_params"], scope[KNOWN] = known.app, known.parameters, known
-            return app(scope, receive, send)
-        if scope["type"] == "websocket":
-            return send({"type": "websocket.close", "code": 1000, "reason": ""})
-        return _lifespan(receive, send)
+        """Answers a request of HTTP."""
+        known = self._known.get(scope.get(SAME))
+        if known is None or not known.fits(scope):
+            app = self._found(scope)
+        else:
+            app, scope["path_params"], scope[KNOWN] = known.app, known.parameters, known
+        return app(scope, receive, send)
 
     def _found(self, scope: Scope) -> ASGIApp:
         """What answers; kept if there may be other requests like this one."""
@@ -230,7 +227,11 @@ class Dispatch:
         return scope["method"] in getattr(self._app(node.endpoint), "methods", ())
 
 
-async def _lifespan(receive: Receive, send: Send) -> None:
+async def not_http(scope: Scope, receive: Receive, send: Send) -> None:
+    """What a server wants that is no request of HTTP."""
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.close", "code": 1000, "reason": ""})
+        return
     await receive()
     await send({"type": "lifespan.startup.complete"})
     await receive()

@@ -5,24 +5,34 @@ making one, and a turn of the loop. What has to wait goes on in a task from ther
 """
 
 import asyncio
-from collections.abc import Coroutine, Generator
+from collections.abc import Awaitable, Coroutine, Generator
 from functools import partial
 from typing import Any
 
 _Step = Coroutine[Any, Any, None]
 
 
-def begin(coroutine: _Step, loop: asyncio.AbstractEventLoop) -> asyncio.Task[None] | None:
+def begun(coroutine: _Step) -> Awaitable[None] | None:
     """Runs a coroutine until it waits for something; to be called by the loop, not in a task.
 
     Returns:
-        The task of the rest; None if it ended.
+        The rest, to be awaited in a task, which raises what the coroutine did; None if it ended.
     """
     try:
         awaited = coroutine.send(None)
     except StopIteration:
         return None
-    return loop.create_task(_followed(_Rest(coroutine, awaited)))
+    except BaseException as error:  # noqa: BLE001 - whoever awaits the rest gets it
+        return _failed(error)
+    return _Rest(coroutine, awaited)
+
+
+async def ended() -> None:
+    """What is left of a coroutine that ended."""
+
+
+async def _failed(error: BaseException) -> None:
+    raise error
 
 
 async def in_task() -> None:
@@ -59,7 +69,3 @@ class _Rest:
                 return
             finally:
                 del step
-
-
-async def _followed(rest: _Rest) -> None:
-    await rest

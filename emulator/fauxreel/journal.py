@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from fauxreel.domain.operations import Operation
 from fauxreel.domain.video import Status
@@ -23,7 +23,24 @@ MOST_ANSWER_BYTES = 16 * 1024
 _SPOILING = frozenset({"corrupt", "empty", "json_body", "content_type", "redirect"})
 
 
-class Request:
+class Told(Struct, frozen=True, gc=False):
+    """What is kept of an answer beside its status, as a `Request` tells it.
+
+    Args:
+        body: That of a JSON answer that is not too long.
+    """
+
+    content_type: str = ""
+    length: int = 0
+    body: bytes | None = None
+    retry_after: float | None = None
+    poll_after_ms: int | None = None
+
+
+NOTHING = Told()
+
+
+class Request(Struct, eq=False):
     """One request and its answer.
 
     Args:
@@ -44,6 +61,7 @@ class Request:
         source_id: The job that this one was made from.
         state: Of the job, as a retrieve found it.
         status: Of the answer; None while there is none, or when it was lost.
+        told: What else it was answered.
         part: The bytes of a file that were sent: from, up to but not including, and of how many
             there are.
         rule: The rule that fired, and in `faults` what it did.
@@ -52,15 +70,14 @@ class Request:
         started_ns: Real time, for durations.
     """
 
-    # A request has what was set; a plain class, since each poll makes one.
+    method: str
+    path: str
+    query: bytes
+    surface: str | None
+    operation: Operation | None
+    started_ns: int = 0
     sequence: int = 0
     time: float = 0.0
-    method: str = ""
-    path: str = ""
-    query: bytes = b""
-    surface: str | None = None
-    operation: Operation | None = None
-    started_ns: int = 0
     key: str = ""
     client: str = ""
     connection: int = 0
@@ -73,45 +90,41 @@ class Request:
     source_id: str | None = None
     state: Status | None = None
     status: int | None = None
+    told: Told = NOTHING
     part: tuple[int, int, int] | None = None
-    content_type: str = ""
-    length: int = 0
-    retry_after: float | None = None
-    poll_after_ms: int | None = None
     ended_ns: int | None = None
     rule: str | None = None
     faults: tuple[str, ...] = ()
     degraded: bool = False
     error: str | None = None
-    diagnostics: list[str]
-    _body: bytes | None = None
+    diagnostics: list[str] = field(default_factory=list[str])
 
-    def __init__(
-        self,
-        method: str,
-        path: str,
-        query: bytes,
-        surface: str | None,
-        operation: Operation | None,
-        started_ns: int = 0,
-    ) -> None:
-        self.method = method
-        self.path = path
-        self.query = query
-        self.surface = surface
-        self.operation = operation
-        self.started_ns = started_ns
-        self.diagnostics = []
+    @property
+    def content_type(self) -> str:
+        """That of the answer."""
+        return self.told.content_type
+
+    @property
+    def length(self) -> int:
+        """That of the whole body of the answer, in bytes."""
+        return self.told.length
+
+    @property
+    def retry_after(self) -> float | None:
+        """How many seconds the answer tells to wait after a failure."""
+        return self.told.retry_after
+
+    @property
+    def poll_after_ms(self) -> int | None:
+        """How many milliseconds the answer tells to wait between polls."""
+        return self.told.poll_after_ms
 
     @property
     def answer(self) -> bytes | None:
         """The body of a JSON answer that is not too long, without the credentials in it."""
         # Looked for only now: few answers are ever looked at.
-        return None if self._body is None else masked_answer(self._body, ())
-
-    @answer.setter
-    def answer(self, body: bytes) -> None:
-        self._body = body
+        body = self.told.body
+        return None if body is None else masked_answer(body, ())
 
     @property
     def spoilt(self) -> bool:
@@ -125,14 +138,6 @@ class Request:
     def lost(self) -> bool:
         """Whether the client never got a whole answer."""
         return self.ended_ns is not None and self.status is None
-
-
-def alike(request: Request) -> Request:
-    """A further one that is described alike."""
-    other = Request.__new__(Request)
-    other.__dict__.update(request.__dict__)
-    other.diagnostics = []
-    return other
 
 
 class Filter(Struct, frozen=True):

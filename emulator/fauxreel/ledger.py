@@ -37,25 +37,19 @@ class Ledger:
         self._accounts: dict[tuple[str, str, str], Account] = {}
         self.total = Decimal(0)  # all of it, in US dollars
 
-    def book(self, booking: Booking) -> None:
-        """Adds one accepted job."""
-        name = (booking.surface, booking.model, booking.key)
-        self._add(name, 1, booking.seconds, booking.dollars)
-
-    def add(self, more: Account) -> None:
-        """Adds what another account says, as one that was kept."""
-        self._add((more.surface, more.model, more.key), more.jobs, more.seconds, more.dollars)
-
-    def _add(self, name: tuple[str, str, str], jobs: int, seconds: int, dollars: Decimal) -> None:
-        account = self._accounts.get(name)
-        if account is None:
-            if len(self._accounts) >= _MOST_ACCOUNTS:
-                name = _OTHERS
-            account = self._accounts.setdefault(name, Account(*name))
+    def book(self, more: Booking | Account, jobs: int = 1) -> None:
+        """Adds an accepted job, or so many of an account that was kept."""
+        name = more.surface, more.model, more.key
+        account = self._accounts.get(name) or self._account(name)
         account.jobs += jobs
-        account.seconds += seconds
-        account.dollars += dollars
-        self.total += dollars
+        account.seconds += more.seconds
+        account.dollars += more.dollars
+        self.total += more.dollars
+
+    def _account(self, name: tuple[str, str, str]) -> Account:
+        if len(self._accounts) >= _MOST_ACCOUNTS:
+            name = _OTHERS
+        return self._accounts.setdefault(name, Account(*name))
 
     def accounts(self) -> list[Account]:
         """All accounts, the most expensive first."""

@@ -36,7 +36,14 @@ class Quotas(Struct, frozen=True):
     dollars: Decimal | None = None
 
 
+# Where there are none it is this very one, so that creates need not look at each.
 UNLIMITED = Quotas()
+
+
+def quotas_of(per_minute: int | None, at_once: int | None, dollars: Decimal | None) -> Quotas:
+    """These quotas; `UNLIMITED` where there are none."""
+    quotas = Quotas(per_minute, at_once, dollars)
+    return UNLIMITED if quotas == UNLIMITED else quotas
 
 
 class Left(Struct, frozen=True):

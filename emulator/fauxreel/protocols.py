@@ -102,7 +102,8 @@ def _httptools(*, at_once: bool) -> type[asyncio.Protocol]:
 
     class HttpTools(Offering, HttpToolsProtocol): ...
 
-    class WholeCycle(Whole, RequestResponseCycle): ...
+    # uvicorn sets what is a property here in its own `__init__` alone, which is not called.
+    class WholeCycle(Whole, RequestResponseCycle): ...  # type: ignore[override]
 
     class QuickHttpTools(Quick, HttpTools):
         status_lines = STATUS_LINE

@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from msgspec import Struct
-from starlette.types import Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from fauxreel.burst import Burst
 from fauxreel.connection import Connection
-from fauxreel.eager import begin
+from fauxreel.eager import begun, ended
 from fauxreel.headers import Headers, encoded
 from fauxreel.memory import Memory
 from fauxreel.outbox import SENT, Outbox
@@ -71,15 +71,19 @@ class Nobody:
         """Does nothing."""
 
 
+def taken(receive: Receive, most: int) -> bytes | None:
+    """The body of so many bytes at most, if the server has all of it; else it is to be received."""
+    cycle = getattr(receive, "__self__", None)
+    return cycle.take(most) if isinstance(cycle, Whole) else None
+
+
 class Whole:
     """uvicorn's cycle of request and answer, of a request that is there with all of its body.
 
     It has an event to wait for only once somebody has the body, and listens on.
     """
 
-    scope: Any
     access_log = False
-    body: Any
     chunked_encoding: bool | None = None
     disconnected = False
     expected_content_length = 0
@@ -92,13 +96,36 @@ class Whole:
     _is_told = False
 
     def __init__(self, protocol: Any, scope: Scope, body: bytes) -> None:
-        self.scope = scope
-        self.body = body
-        self.transport = protocol.transport
-        self.flow = protocol.flow
-        self.logger = protocol.logger
-        self.default_headers = protocol.server_state.default_headers
+        self.scope: Any = scope
+        self.body: Any = body
         self.on_response = protocol.on_response_complete
+        self._protocol = protocol
+
+    # What a whole answer does not need is looked up when uvicorn asks for it.
+
+    @property
+    def transport(self) -> Any:
+        return self._protocol.transport
+
+    @property
+    def flow(self) -> Any:
+        return self._protocol.flow
+
+    @property
+    def logger(self) -> Any:
+        return self._protocol.logger
+
+    @property
+    def default_headers(self) -> Any:
+        return self._protocol.server_state.default_headers
+
+    def take(self, most: int) -> bytes | None:
+        """The body, for whoever would receive it next; None if it is longer, or was received."""
+        body: bytes = self.body
+        if self._is_told or self.disconnected or self.response_complete or len(body) > most:
+            return None
+        self._is_told = True
+        return body
 
     async def receive(self) -> Any:
         if not self.disconnected and not self.response_complete:
@@ -150,6 +177,9 @@ class Quick:
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)  # type: ignore[misc]
         self._burst, self._outbox = self.shared.of_loop(self.loop)
+        # What the scopes of all its requests have in common.
+        own = {"server": self.server, "client": self.client, "extensions": self._extensions}
+        self._own: dict[str, Any] = own
 
     def on_message_begin(self) -> None:
         self._partial = True
@@ -161,14 +191,17 @@ class Quick:
 
     def data_received(self, data: bytes) -> None:
         """Starts requests once all that came with them is read, so that few wait for a body."""
-        self._send_waiting()
-        is_between = self.cycle is None or self.cycle.response_complete
-        is_new = len(data) <= _LONGEST and is_between and not self._partial
+        if self._waits_at == self._outbox.sent:
+            self._outbox.send()
+        cycle = self.cycle
+        is_between = not self._partial and (cycle is None or cycle.response_complete)
+        is_new = is_between and len(data) <= _LONGEST
         if is_new:
-            head, body = _parts(data)
-            known = self.shared.heads.get(head)
-            if known is not None and known.length == len(body) and self._burst.take():
-                self._again(known, body)
+            end = data.find(_END) + 4
+            length = len(data) - end
+            known = self.shared.heads.get(data[:end] if length else data)
+            if known is not None and known.length == length and self._burst.take():
+                self._again(known, data[end:])
                 return
         came = self._came = []
         try:
@@ -206,13 +239,7 @@ class Quick:
 
     def _again(self, head: Head, body: bytes) -> None:
         """Begins a request with the head of an earlier one."""
-        scope: Scope = {
-            **head.scope,
-            "server": self.server,
-            "client": self.client,
-            "extensions": self._extensions,
-            "state": {},
-        }
+        scope: Scope = {**head.scope, **self._own, "state": {}}
         self._ahead = 0
         self.cycle = self._cycle = cycle = self.whole_cycle(self, scope, body)
         self._begin(cycle, self._application)
@@ -248,10 +275,12 @@ class Quick:
         super()._unset_keepalive_if_required()  # type: ignore[misc]
 
     def _begin(self, cycle: Any, app: Any) -> None:
-        task = begin(cycle.run_asgi(app), self.loop)
-        if task is not None:
-            task.add_done_callback(self.tasks.discard)
-            self.tasks.add(task)
+        """Answers a request at once; one that has to wait, or fails, is uvicorn's affair."""
+        rest = begun(app(cycle.scope, cycle.receive, cycle.send))
+        if rest is None and cycle.response_complete:
+            cycle.on_response = None  # which knows this connection, which knows the cycle
+        else:
+            super()._start_asgi_task(cycle, lambda *_: rest or ended())  # type: ignore[misc]
 
     def _connection(self, transport: Any) -> Connection:
         return Connection(transport, self._write_answer)
@@ -265,15 +294,16 @@ class Quick:
             return False
         cycle.response_started = cycle.response_complete = True
         cycle.waiting_for_100_continue = False
-        end = b"\r\n" if cycle.keep_alive else b"connection: close\r\n\r\n"
         date = self.shared.default_lines(self.server_state.default_headers)
+        end = b"\r\n" if cycle.keep_alive else b"connection: close\r\n\r\n"
         data = b"".join((self.status_lines[status], date, lines, end, body))
-        if cycle.keep_alive and not self.pipeline:
-            self._waits_at = self._outbox.put(self.transport, data)
-        else:
-            self.transport.write(data)
-        cycle.message_event.set()
         if not cycle.keep_alive:
+            self.transport.write(data)
             self.transport.close()
-        cycle.on_response()
+        elif self.pipeline:
+            self.transport.write(data)
+        else:
+            self._waits_at = self._outbox.put(self.transport, data)
+        cycle.message_event.set()
+        self.on_response_complete()
         return True

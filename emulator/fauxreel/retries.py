@@ -86,11 +86,12 @@ class Retries:
 
     def see(self, request: Request) -> None:
         """Looks at a request that was just answered."""
-        creates, again = request.operation in CREATING, failed(request)
-        if not (creates or again or self._troubles):
-            return
+        again = failed(request)
         if request.accepted and not (again or request.retry or self._lost or self._troubles):
             self._plain.append(request)
+            return
+        creates = request.operation in CREATING
+        if not (creates or again or self._troubles):
             return
         same = _same(request)
         if creates and (again or request.accepted):

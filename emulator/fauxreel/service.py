@@ -61,28 +61,17 @@ class Caller(Protocol):
         ...
 
 
-class Nobody:
-    """A caller that has no wishes and is told nothing."""
-
-    def decide(self, draft: Draft) -> Draft:
-        return draft
-
-    def accepted(self, video: Video) -> None:
-        del video
-
-
 # How a dialect makes ids: from the seed, the sequence, and the moment of creation.
 MakeVideoId = Callable[[int, int, float], str]
 
 
 class Origin(Struct, frozen=True):
-    """Where a request comes from: the project, the dialect, and what that gives to new jobs.
+    """Where requests come from: the project, the dialect, and what that gives to new jobs.
 
     Args:
         lifetime: How long its results live.
         payer: The hashed key that would have been charged.
         make_id: How its ids are made.
-        caller: Says how the job is to go, and is told of it.
     """
 
     project: str
@@ -90,7 +79,6 @@ class Origin(Struct, frozen=True):
     lifetime: Lifetime
     payer: str
     make_id: MakeVideoId = video_id
-    caller: Caller = Nobody()
 
     def draft(self, space: Space, command: Create) -> Draft:
         """The facts of a new job from here."""
@@ -109,11 +97,12 @@ class VideoService:
         self._examples = Turns()
 
     async def create(
-        self, origin: Origin, command: Create, *, generated: int | None = None
+        self, origin: Origin, caller: Caller, command: Create, *, generated: int | None = None
     ) -> Seen:
         """Stores a new job.
 
         Args:
+            caller: Says how the job is to go, and is told of it.
             generated: How many of its seconds are new, of one that extends an upload.
 
         Raises:
@@ -122,9 +111,9 @@ class VideoService:
         """
         for character_id in command.characters:
             await self.characters.get(origin.project, character_id)
-        return await self._add(origin, origin.draft(self.space, command), generated)
+        return await self._add(origin, caller, origin.draft(self.space, command), generated)
 
-    async def remix(self, origin: Origin, command: Remix) -> Seen:
+    async def remix(self, origin: Origin, caller: Caller, command: Remix) -> Seen:
         """Stores a new job after a completed one; an edit is the same (evidence: inferred).
 
         Raises:
@@ -138,9 +127,9 @@ class VideoService:
         inherited = Create(command.prompt, source.model, seconds, source.size, command.reference)
         draft = origin.draft(self.space, inherited)
         draft = replace(draft, source_id=source.id, extensions=source.extensions)
-        return await self._add(origin, draft)
+        return await self._add(origin, caller, draft)
 
-    async def extend(self, origin: Origin, command: Extend) -> Seen:
+    async def extend(self, origin: Origin, caller: Caller, command: Extend) -> Seen:
         """Stores a new job that is a completed one and what comes after it, stitched.
 
         At most six extensions and 120 seconds in all (evidence: documented, openai).
@@ -156,7 +145,7 @@ class VideoService:
         inherited = Create(command.prompt, source.model, total, source.size)
         draft = origin.draft(self.space, inherited)
         draft = replace(draft, source_id=source.id, extensions=source.extensions + 1)
-        return await self._add(origin, draft, command.seconds)
+        return await self._add(origin, caller, draft, command.seconds)
 
     async def retrieve(self, project: str, video_id: str) -> Seen:
         """The job after one more poll by a client.
@@ -242,7 +231,9 @@ class VideoService:
             raise VideoExpired(video_id, seen.video.lifetime.hours)
         return seen.video
 
-    async def _add(self, origin: Origin, draft: Draft, generated: int | None = None) -> Seen:
+    async def _add(
+        self, origin: Origin, caller: Caller, draft: Draft, generated: int | None = None
+    ) -> Seen:
         """Stores the job and books its cost.
 
         Args:
@@ -252,19 +243,18 @@ class VideoService:
         seconds = (generated or draft.seconds) * draft.variants
         dollars = space.models.price(draft.model, draft.size, seconds)
         booking = Booking(origin.surface, draft.model, origin.payer, seconds, dollars)
-        if space.limits.quotas == UNLIMITED:
-            video = await self._store(origin, draft, booking)
+        if space.limits.quotas is UNLIMITED:
+            video = await self._store(origin, caller.decide(draft), booking)
         else:
             async with space.limits.turn():
                 spent = space.ledger.total
                 await space.limits.admit(origin.project, draft.model, spent, booking.dollars)
-                video = await self._store(origin, draft, booking)
+                video = await self._store(origin, caller.decide(draft), booking)
                 space.limits.started(origin.project, video.id)
-        origin.caller.accepted(video)
+        caller.accepted(video)
         return Seen(video, view(video, draft.created))
 
     def _store(self, origin: Origin, draft: Draft, booking: Booking) -> Awaitable[Video]:
-        draft = origin.caller.decide(draft)
         seed = self.space.seed
         return self.space.store.add(
             draft, lambda sequence: origin.make_id(seed, sequence, draft.created), booking=booking

@@ -21,7 +21,7 @@ from fauxreel.ids import RequestIds, hashed_key, random_seed, video_id
 from fauxreel.journal import Journal
 from fauxreel.lasting import LastingClock, caught_up, kept_rule, restore_rules
 from fauxreel.ledger import Ledger
-from fauxreel.limits import Limits, Quotas
+from fauxreel.limits import Limits, quotas_of
 from fauxreel.memory import Memory
 from fauxreel.scenarios import Applied, applied
 from fauxreel.settings import SPECS, SettingError, Settings, parsed
@@ -147,7 +147,9 @@ class Space:
         self.rules.set(now.rules)
         dollars = None if settings.budget is None else Decimal(str(settings.budget))
         self.idle.most = settings.max_idle_polls
-        self.limits.quotas = Quotas(settings.requests_per_minute, settings.concurrent_jobs, dollars)
+        self.limits.quotas = quotas_of(
+            settings.requests_per_minute, settings.concurrent_jobs, dollars
+        )
 
     def _make_clock(self) -> Clock:
         if self._own_clock is not None:

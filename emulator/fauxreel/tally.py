@@ -46,7 +46,7 @@ class Tally:
 
     def count(self, request: Request) -> None:
         """Counts a request that was just answered, and what was done to it."""
-        kind = (request.surface, request.operation, request.status)
+        kind = request.surface, request.operation, request.status
         durations = self.requests.get(kind)
         if durations is None:
             durations = self.requests[kind] = Durations()

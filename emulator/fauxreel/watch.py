@@ -9,7 +9,7 @@ from typing import cast
 from msgspec import Struct
 
 from fauxreel.diagnostics import Diagnostics
-from fauxreel.domain.operations import CREATING, Operation
+from fauxreel.domain.operations import Operation
 from fauxreel.domain.refusals import NeverEnds
 from fauxreel.domain.video import Status
 from fauxreel.journal import Request
@@ -28,6 +28,11 @@ _SECOND = 1_000_000_000
 _REMOTE = ("http://", "https://")
 _REMARKABLE = frozenset({"input_reference", "user"})
 _UNFINISHED = (Status.QUEUED, Status.PROCESSING)
+
+# Named once: on Python 3.11 the name of a member takes twenty times as long as another one.
+_CONTENT, _DELETE = Operation.CONTENT, Operation.DELETE
+_REMIX, _RETRIEVE = Operation.REMIX, Operation.RETRIEVE
+_FAILED = Status.FAILED
 
 
 class _Job(Struct):
@@ -73,16 +78,16 @@ class Watch:
         operation = request.operation
         if operation is None or request.method == "HEAD":
             return
-        if operation is Operation.RETRIEVE:
+        if operation is _RETRIEVE:
             self._polled(request)
             if request.status == 200 and not self._retries.troubled:
                 return
-        elif operation is Operation.CONTENT:
-            self._asked_for_content(request)
-        elif operation is Operation.DELETE and request.status in (200, 204):
-            self._jobs.pop(request.video_id or "", None)
-        elif operation in CREATING and request.accepted:
+        elif request.accepted:
             self._created(request)
+        elif operation is _CONTENT:
+            self._asked_for_content(request)
+        elif operation is _DELETE and request.status in (200, 204):
+            self._jobs.pop(request.video_id or "", None)
         self._retries.see(request)
 
     def conclude(self) -> None:
@@ -128,7 +133,7 @@ class Watch:
             self._told(request, job, video_id, state)
 
     def _told(self, request: Request, job: _Job, video_id: str, state: Status) -> None:
-        if state is Status.FAILED:
+        if state is _FAILED:
             del self._jobs[video_id]
         elif job.told in (None, *_UNFINISHED):
             job.told, job.diagnostics = state, request.diagnostics
@@ -181,7 +186,7 @@ class Watch:
     def _remark(self, request: Request) -> None:
         """Notes what was accepted here and would not be, or not for long, elsewhere."""
         fields = request.fields or {}
-        if _REMARKABLE.isdisjoint(fields) and request.operation is not Operation.REMIX:
+        if _REMARKABLE.isdisjoint(fields) and request.operation is not _REMIX:
             return
         # Unknown to the video API (evidence: inferred, openai, from others that it refused). Of
         # Azure's jobs nothing is known, and the LiteLLM proxy documents it.
@@ -190,7 +195,7 @@ class Watch:
         # (evidence: documented, openai, 2026-03-12). On Azure edits never came, and the proxy
         # has a remix of its own. Files as `input_reference` are no matter for a note: SDKs send
         # them to this day, and the service took and refused them at the same time.
-        if request.operation is Operation.REMIX and request.surface == "openai":
+        if request.operation is _REMIX and request.surface == "openai":
             self._note("deprecated-route", request)
         reference = fields.get("input_reference")
         named = cast("dict[str, object]", reference) if isinstance(reference, dict) else {}

@@ -88,6 +88,10 @@ BUILT_IN = (
 )
 
 
+# For a second of a video that has no price of its own.
+_PRICE = BUILT_IN[0].prices[DEFAULT_SIZE]
+
+
 class Models:
     """The models an emulator serves, by name, in the order in which they are listed."""
 
@@ -111,6 +115,5 @@ class Models:
         sold under any deployment's name.
         """
         model = self._by_name.get(name)
-        if model is None or size not in model.prices:
-            return BUILT_IN[0].price(DEFAULT_SIZE, seconds)
-        return model.price(size, seconds)
+        price = None if model is None else model.prices.get(size)
+        return (_PRICE if price is None else price) * seconds

@@ -102,6 +102,8 @@ class RuleBook(Struct):
     _jobs: OrderedDict[str, list[Entry]] = field(default_factory=OrderedDict[str, list[Entry]])
     _last: int = 0
     looks_up: bool = False
+    # Whether there are no rules but those that a request may bring along.
+    idle: bool = True
 
     def set(self, rules: Iterable[Rule]) -> None:
         """Puts rules in the place of those of the settings.
@@ -177,11 +179,6 @@ class RuleBook(Struct):
         self.history.clear()
         self.set(rules)
 
-    @property
-    def idle(self) -> bool:
-        """Whether there are no rules but those that a request may bring along."""
-        return not (self._added or self._set or self._jobs)
-
     def fault(self, subject: Subject, request: int) -> Choice | None:
         """The rule that says what goes wrong with a request.
 
@@ -220,6 +217,7 @@ class RuleBook(Struct):
             self._jobs[video_id] = [
                 Entry(entry.id, entry.rule, "prompt", self.now()) for entry in bound
             ]
+            self.idle = False
             if len(self._jobs) > _MOST_JOBS:
                 self._jobs.popitem(last=False)
 
@@ -299,3 +297,4 @@ class RuleBook(Struct):
 
     def _refresh(self) -> None:
         self.looks_up = any(entry.rule.looks_up for entry in self.entries())
+        self.idle = not (self._added or self._set or self._jobs)

@@ -41,7 +41,7 @@ def load(connection: sqlite3.Connection, space_of: SpaceOf) -> None:
     for space, name, jobs, seconds, dollars in rows("* FROM accounts"):
         surface, model, key = json.loads(name)
         account = Account(surface, model, key, jobs, seconds, Decimal(dollars))
-        space_of(space).store.ledger.add(account)
+        space_of(space).store.ledger.book(account, account.jobs)
     for space, *rule in rows(
         "space, id, text, added, matched, fired FROM rules ORDER BY space, place"
     ):

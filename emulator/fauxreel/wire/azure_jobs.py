@@ -102,8 +102,8 @@ class AzureJobs:
             await decoded("files", upload, SUPPORTED, None)
         payer = self._access.payer(exchange.scope)
         caller = Caller(self.space, exchange.scope)
-        origin = Origin(exchange.project, SURFACE, LIFETIME, payer, task_id, caller)
-        seen = await self._service.create(origin, command)
+        origin = Origin(exchange.project, SURFACE, LIFETIME, payer, task_id)
+        seen = await self._service.create(origin, caller, command)
         # 201 on the wire, 200 in the specification (evidence: verbatim, azure, 2025).
         return azure_answer(render_job(seen), 201)
 

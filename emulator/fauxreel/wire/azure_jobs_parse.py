@@ -39,9 +39,9 @@ STATUSES = (
     "preprocessing", "queued", "running", "processing", "cancelled", "succeeded", "failed",
 )  # fmt: skip
 
-_PARAMETERS = (
+_PARAMETERS = frozenset({
     "model", "prompt", "width", "height", "n_seconds", "n_variants", "inpaint_items", "files",
-)  # fmt: skip
+})  # fmt: skip
 _ITEM_KEYS = ("frame_index", "type", "file_name", "crop_bounds")
 _BOUNDS = ("left_fraction", "top_fraction", "right_fraction", "bottom_fraction")
 _MOST_ITEMS = 2
@@ -136,7 +136,7 @@ def _check_item(item: object, name: str, files: list[str]) -> None:
     if not isinstance(item, dict):
         raise InvalidType(name, "an object", type_name(item))
     table = cast("dict[str, Any]", item)
-    refuse_unknown(table, _ITEM_KEYS, within=name)
+    refuse_unknown(table, {*_ITEM_KEYS}, within=name)
     named = {f"{name}.{key}": value for key, value in table.items()}
     _integer(named, f"{name}.frame_index", 0, 0, 10_000)
     kinds = ("image", "video")
@@ -154,7 +154,7 @@ def _check_item(item: object, name: str, files: list[str]) -> None:
 
 def _check_bounds(bounds: dict[str, Any], name: str) -> None:
     """Fractions from 0 to 1, left before right and top before bottom."""
-    refuse_unknown(bounds, _BOUNDS, within=name)
+    refuse_unknown(bounds, {*_BOUNDS}, within=name)
     left, top, right, bottom = (
         _fraction(bounds, key, default, name)
         for key, default in zip(_BOUNDS, (0, 0, 1, 1), strict=True)

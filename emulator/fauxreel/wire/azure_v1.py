@@ -33,7 +33,6 @@ from fauxreel.wire.azure_render import (
     render_azure_video,
 )
 from fauxreel.wire.bodies import Fields, Limits
-from fauxreel.wire.consult import Caller
 from fauxreel.wire.credentials import Keys, bearer_token
 from fauxreel.wire.endpoint import Endpoint, Fallback
 from fauxreel.wire.http import Answer, Exchange, Handler, Methods, Route, first_header
@@ -170,8 +169,7 @@ class AzureV1:
 
     def origin(self, exchange: Exchange) -> Origin:
         payer = self._access.payer(exchange.scope)
-        caller = Caller(self._access.space, exchange.scope)
-        return Origin(exchange.project, SURFACE, LIFETIME, payer, azure_video_id, caller)
+        return Origin(exchange.project, SURFACE, LIFETIME, payer, azure_video_id)
 
     def parse_create(self, fields: Fields) -> tuple[Create, Referred | None]:
         """The new job; `model` is a deployment and required (evidence: verbatim, azure).
@@ -209,8 +207,7 @@ class AzureV1:
     def render_error(self, error: RequestError) -> Answer:
         return render_azure_error(error)
 
-    def answer(self, body: str) -> Answer:
-        return azure_answer(body)
+    answer = staticmethod(azure_answer)
 
 
 class _VideoEndpoint(Endpoint):

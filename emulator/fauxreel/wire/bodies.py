@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl
 from msgspec import MsgspecError, Struct
 from msgspec.json import Decoder as JsonDecoder
 from python_multipart.multipart import parse_options_header
+from starlette.types import Scope
 
 from fauxreel.domain.errors import (
     DuplicateParameter,
@@ -23,7 +24,8 @@ from fauxreel.domain.errors import (
     UnreadableJson,
     UnsupportedContentType,
 )
-from fauxreel.wire.http import Exchange, read_body
+from fauxreel.wire.http import Exchange, first_header, read_body
+from fauxreel.wire.known import KNOWN, Known
 from fauxreel.wire.multipart import Upload, nest, parse_multipart
 from fauxreel.wire.record import note_fields
 from fauxreel.wire.spooling import off_the_loop, read_spooled
@@ -34,6 +36,10 @@ class Encoding(StrEnum):
     JSON = "json"
     MULTIPART = "multipart"
     URLENCODED = "urlencoded"
+
+
+# Named once: on Python 3.11 the name of a member takes twenty times as long as another one.
+_JSON, _MULTIPART = Encoding.JSON, Encoding.MULTIPART
 
 
 class Limits(Struct, frozen=True):
@@ -69,32 +75,42 @@ async def read_fields(
         RequestError: The body is too large, of another type, or broken; or a rule says so.
     """
     fields = await _read(exchange, limits, repeatable)
-    note_fields(exchange.scope, fields.values)
-    if exchange.consult is not None:
-        await exchange.consult()
+    scope = exchange.scope
+    note_fields(scope, fields.values)
+    if exchange.ask is not None and (asking := exchange.ask(scope)) is not None:
+        await asking
     return fields
 
 
 async def _read(exchange: Exchange, limits: Limits, repeatable: Collection[str]) -> Fields:
-    content_type, boundary = _content_type(exchange.header(b"content-type") or b"")
+    content_type, boundary = _body_type(exchange.scope)
     if content_type == b"multipart/form-data":
         form = await read_spooled(exchange.scope, exchange.receive, limits.body, limits.memory)
         read = partial(parse_multipart, form, boundary, limits.text, repeatable)
         values = read() if isinstance(form, bytes) else await off_the_loop(read)
-        return Fields(values, Encoding.MULTIPART)
+        return Fields(values, _MULTIPART)
     body = await read_body(exchange.scope, exchange.receive, min(limits.body, limits.text))
     if not body:
-        return Fields({}, Encoding.JSON)
+        return Fields({}, _JSON)
     if content_type == b"application/json" or content_type.endswith(b"+json"):
-        return Fields(parse_json(body), Encoding.JSON)
+        return Fields(parse_json(body), _JSON)
     if content_type == b"application/x-www-form-urlencoded" and not body.startswith(b"{"):
         return Fields(parse_urlencoded(body), Encoding.URLENCODED)
     # `curl -d '{…}'` without a header claims to be a form, too.
     raise UnsupportedContentType(content_type.decode("latin-1"))
 
 
-def _content_type(header: bytes) -> tuple[bytes, bytes]:
+def _body_type(scope: Scope) -> tuple[bytes, bytes]:
     """The type of a body, and the boundary of a form."""
+    known: Known | None = scope.get(KNOWN)
+    if known is None:
+        return _content_type(first_header(scope, b"content-type") or b"")
+    if known.body_type is None:
+        known.body_type = _content_type(known.headers.get(b"content-type", b""))
+    return known.body_type
+
+
+def _content_type(header: bytes) -> tuple[bytes, bytes]:
     if header == b"application/json":
         return header, b""
     usual = _USUAL_FORM.fullmatch(header)

@@ -1,6 +1,6 @@
 """Asking the rules about a request, and about a job that it makes."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -19,6 +19,8 @@ from fauxreel.wire.record import REQUEST
 
 # Where the scope holds what was ruled.
 RULING = "fauxreel.ruling"
+# Where it holds that a rule may say something of the request, or of its job.
+_MAY_BE_RULED = "fauxreel.may_be_ruled"
 _NONE: Mapping[str, object] = {}
 
 
@@ -33,8 +35,12 @@ class Replaced(Exception):
     """A request whose real answer nobody will see, so that it is not carried out."""
 
 
-async def consult(space: Space, scope: Scope) -> None:
+def consult(space: Space, scope: Scope) -> Awaitable[None] | None:
     """Asks which fault is to be, and leaves it in the scope.
+
+    Returns:
+        What raises as below once it is awaited; None where no rule can say anything, as with most
+        requests.
 
     Raises:
         RequestError: The request is answered with an error instead of being carried out.
@@ -42,9 +48,17 @@ async def consult(space: Space, scope: Scope) -> None:
     """
     book = space.rules
     request: Request = scope[REQUEST]
-    phrased = VALUES in scope and book.phrases and "[[" in str(scope[VALUES].get("prompt", ""))
-    if book.idle and not phrased and not request.brings_rules:
-        return
+    if book.idle and not request.brings_rules:
+        values = scope.get(VALUES)
+        if values is None or "[[" not in str(values.get("prompt", "")) or not book.phrases:
+            return None
+    scope[_MAY_BE_RULED] = True
+    return _consult(space, scope)
+
+
+async def _consult(space: Space, scope: Scope) -> None:
+    book = space.rules
+    request: Request = scope[REQUEST]
     subject = await _looked_up(space, _subject(scope, request))
     choice = book.fault(subject, request.sequence)
     if choice is None:
@@ -91,27 +105,24 @@ def _injected(spec: ErrorSpec, ruling: Ruling) -> RequestError:
     return Injected(base, parts, tuple(headers.items()))
 
 
-class Caller:
+class Caller(Struct):
     """Who asks for a job: what rules say of it, and where it is noted."""
 
-    def __init__(self, space: Space, scope: Scope) -> None:
-        self._space = space
-        self._scope = scope
+    space: Space
+    scope: Scope
 
     def decide(self, draft: Draft) -> Draft:
-        """The new job with the fate that a rule gives it.
+        """The new job with the fate that a rule gives it, once the rules were asked for faults.
 
         Raises:
             BadRule: The rule in the request cannot be read.
         """
-        book = self._space.rules
-        phrased = book.phrases and "[[" in draft.prompt
-        request: Request = self._scope[REQUEST]
-        if book.idle and not phrased and not request.brings_rules:
+        if _MAY_BE_RULED not in self.scope:
             return draft
-        subject = _subject(self._scope, request)
+        request: Request = self.scope[REQUEST]
+        subject = _subject(self.scope, request)
         subject = replace(subject, model=draft.model, prompt=draft.prompt)
-        choice = book.outcome(subject, request.sequence)
+        choice = self.space.rules.outcome(subject, request.sequence)
         if choice is None:
             return draft
         request.rule = request.rule or choice.entry.id
@@ -120,10 +131,11 @@ class Caller:
 
     def accepted(self, video: Video) -> None:
         """Notes the job that was made."""
-        request: Request = self._scope[REQUEST]
+        request: Request = self.scope[REQUEST]
         request.accepted = True
         request.video_id, request.source_id = video.id, video.source_id
-        self._space.rules.bind(video.prompt, video.id, request.operation or "")
+        if _MAY_BE_RULED in self.scope:
+            self.space.rules.bind(video.prompt, video.id, request.operation or "")
 
 
 _HEADER = HEADER.encode("ascii")

@@ -87,6 +87,8 @@ class Endpoint:
         consults: bool = True,
     ) -> None:
         self._surface = surface
+        self._space = surface.space
+        self._ask = partial(consult, surface.space)
         self._operations = dict(OPERATIONS[path])
         self._consults = consults
         self.methods = dict(methods)
@@ -96,8 +98,7 @@ class Endpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = real_ns()
-        surface = self._surface
-        space = surface.space
+        surface, space = self._surface, self._space
         operation = self._operations.get(scope["method"])
         request = entered(space, scope, surface.name, operation, started)
         try:
@@ -129,7 +130,7 @@ class Endpoint:
             answered(space, scope, answer)
 
     async def _handled(self, scope: Scope, receive: Receive, request: Request) -> Answer:
-        method, space = request.method, self._surface.space
+        method = request.method
         handler = self.methods.get(method)
         if handler is None:
             raise MethodNotAllowed(method, scope["path"], tuple(self.methods))
@@ -137,11 +138,10 @@ class Endpoint:
         if not self._consults:
             return await handler(Exchange(scope, receive, project))
         if method == "POST":  # once the body is read
-            asks = partial(consult, space, scope)
-            answer = await handler(Exchange(scope, receive, project, asks))
+            answer = await handler(Exchange(scope, receive, project, self._ask))
         else:
-            if request.brings_rules or not space.rules.idle:
-                await consult(space, scope)
+            if (asking := self._ask(scope)) is not None:
+                await asking
             answer = await handler(Exchange(scope, receive, project))
         if RULING in scope:
             ruled_after(scope)

@@ -17,13 +17,11 @@ from fauxreel.connection import EXTENSION, Connection
 from fauxreel.contents import PIECE_BYTES, Contents
 from fauxreel.domain.errors import BodyTooLarge, DuplicateParameter
 from fauxreel.headers import Common, Filled, Headers, encoded
-from fauxreel.quick import SAME
+from fauxreel.journal import Told
+from fauxreel.quick import SAME, taken
 from fauxreel.wire.known import KNOWN, Known
 
 JSON = b"application/json"
-
-# What the journal is told of an answer: facts by their names, and the body if it is to be kept.
-Told = tuple[Mapping[str, Any], bytes | None]
 
 _MOST_DIGITS = 20
 # What is longer is written as fast as the client takes it.
@@ -66,6 +64,10 @@ class Answer(Struct):
 
     def short(self) -> bytes | None:
         """The body in one piece, if it is not long."""
+        if len(self.parts) == 1:  # as with most
+            body = self.parts[0]
+            if type(body) is bytes and len(body) <= _MOST_AT_ONCE:
+                return body
         return self.whole() if self.length <= _MOST_AT_ONCE else None
 
     def whole(self) -> bytes:
@@ -88,13 +90,14 @@ class Exchange(Struct, frozen=True):
     """A request that was routed and whose credentials were accepted.
 
     Args:
-        consult: Asks the rules, once the body is read; None where somebody else does.
+        ask: `consult` for the namespace, to be called once the body is read; None where somebody
+            else does.
     """
 
     scope: Scope
     receive: Receive
     project: str
-    consult: Callable[[], Awaitable[None]] | None = None
+    ask: Callable[[Scope], Awaitable[None] | None] | None = None
 
     @property
     def method(self) -> str:
@@ -175,6 +178,9 @@ async def read_body(scope: Scope, receive: Receive, limit: int) -> bytes:
         BodyTooLarge: It has, or claims to have, more than `limit` bytes.
         ClientDisconnect: The client left before it was complete.
     """
+    whole = taken(receive, limit)
+    if whole is not None:
+        return whole
     refuse_claim(scope, limit)
     message = await receive()
     if message["type"] == "http.request" and not message.get("more_body"):

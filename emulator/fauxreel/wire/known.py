@@ -7,6 +7,7 @@ from starlette.types import ASGIApp, Scope
 
 from fauxreel.journal import Request
 from fauxreel.looks import Seen
+from fauxreel.service import Origin
 
 if TYPE_CHECKING:
     from fauxreel.wire.http import Answer
@@ -24,8 +25,8 @@ class Known:
     """
 
     __slots__ = (
-        "_pairs", "_target", "answer", "app", "headers", "hidden", "parameters", "payer", "project",
-        "query", "request", "seen",
+        "_pairs", "_target", "answer", "app", "body_type", "headers", "hidden", "origin",
+        "parameters", "project", "query", "request", "seen",
     )  # fmt: skip
 
     def __init__(self, app: ASGIApp, scope: Scope) -> None:
@@ -37,13 +38,15 @@ class Known:
         self.headers: Mapping[bytes, bytes] = dict(reversed(scope["headers"]))
         # Whose credentials they carry, once those were accepted.
         self.project: str | None = None
-        # The hash of the key that a job would have been charged to.
-        self.payer: str | None = None
+        # Where the jobs come from that they make.
+        self.origin: Origin | None = None
         # How the journal describes them, and what it leaves out.
         self.request: Request | None = None
         self.hidden: list[str] = []
         # The parameters of their query.
         self.query: Mapping[str, str] | None = None
+        # The type of their bodies, and the boundary of a form.
+        self.body_type: tuple[bytes, bytes] | None = None
         # As what a job was shown last, and how it looked.
         self.answer: Answer | None = None
         self.seen: Seen | None = None

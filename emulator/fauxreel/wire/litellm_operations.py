@@ -151,8 +151,10 @@ class ProxyOperations:
         """What the upstream gives to new jobs, charged to the key that the proxy was given."""
         lifetime, make_id = self.upstreams[target.provider].newborn()
         payer = self.proxy.payer(exchange.scope)
-        caller = Caller(self.service.space, exchange.scope)
-        return Origin(exchange.project, "litellm", lifetime, payer, make_id, caller)
+        return Origin(exchange.project, "litellm", lifetime, payer, make_id)
+
+    def _caller(self, exchange: Exchange) -> Caller:
+        return Caller(self.service.space, exchange.scope)
 
     async def upstream(
         self,
@@ -251,7 +253,8 @@ class ProxyOperations:
         command, referred = upstream.parse_create(sent_on(target, values))
         if referred is not None:
             command = await self.references.checked(exchange.project, command, referred)
-        return await self.service.create(self.origin(exchange, target), command)
+        origin, caller = self.origin(exchange, target), self._caller(exchange)
+        return await self.service.create(origin, caller, command)
 
     async def _remixed(self, exchange: Exchange, target: Target, raw: str, fields: Fields) -> Seen:
         """The remix; length and reference are those of the source unless they are given."""
@@ -266,7 +269,7 @@ class ProxyOperations:
                 whole = await self.references.checked(exchange.project, whole, referred)
             seconds = whole.seconds if "seconds" in fields.values else None
             command = replace(command, seconds=seconds, reference=whole.reference)
-        return await self.service.remix(origin, command)
+        return await self.service.remix(origin, self._caller(exchange), command)
 
     async def _extended(
         self, exchange: Exchange, target: Target, raw: str, values: Mapping[str, Any]
@@ -279,7 +282,8 @@ class ProxyOperations:
         rules = self.upstreams[target.provider].rules
         command = parse_extension(Fields(sent, Encoding.JSON), rules)
         assert isinstance(command, Extend)  # a video that is named is no upload
-        return await self.service.extend(self.origin(exchange, target), command)
+        origin, caller = self.origin(exchange, target), self._caller(exchange)
+        return await self.service.extend(origin, caller, command)
 
     def _named_video(
         self, exchange: Exchange, values: Mapping[str, Any], route: str, needed: tuple[str, ...]
@@ -324,7 +328,8 @@ class ProxyOperations:
 async def _consulted(space: Space, scope: Scope, call: Coroutine[Any, Any, object]) -> None:
     """Asks the rules; a call that they do not let through is never made."""
     try:
-        await consult(space, scope)
+        if (asking := consult(space, scope)) is not None:
+            await asking
     except BaseException:
         call.close()
         raise

@@ -17,11 +17,9 @@ from fauxreel.ids import organization, project_id, video_id
 from fauxreel.looks import Seen
 from fauxreel.service import MakeVideoId, Origin, VideoService
 from fauxreel.wire.bodies import Fields, Limits
-from fauxreel.wire.consult import Caller
 from fauxreel.wire.credentials import Keys, bearer_token
 from fauxreel.wire.endpoint import Endpoint, Fallback
 from fauxreel.wire.http import Answer, Exchange, Route
-from fauxreel.wire.known import KNOWN, Known
 from fauxreel.wire.links import Links
 from fauxreel.wire.openai_assets import AssetOperations
 from fauxreel.wire.openai_parse import Rules, parse_create
@@ -100,18 +98,8 @@ class OpenAI:
     # What the operations ask for -----------------------------------------------------------------
 
     def origin(self, exchange: Exchange) -> Origin:
-        caller = Caller(self.space, exchange.scope)
-        return Origin(
-            exchange.project, SURFACE, LIFETIME, self._payer(exchange.scope), caller=caller
-        )
-
-    def _payer(self, scope: Scope) -> str:
-        known: Known | None = scope.get(KNOWN)
-        if known is None:
-            return self.space.key_name(bearer_token(scope))
-        if known.payer is None:
-            known.payer = self.space.key_name(bearer_token(scope))
-        return known.payer
+        payer = self.space.key_name(bearer_token(exchange.scope))
+        return Origin(exchange.project, SURFACE, LIFETIME, payer)
 
     def parse_create(self, fields: Fields) -> tuple[Create, Referred | None]:
         return parse_create(fields, self.rules)
@@ -128,8 +116,7 @@ class OpenAI:
     def newborn(self) -> tuple[Lifetime, MakeVideoId]:
         return LIFETIME, video_id
 
-    def answer(self, body: str) -> Answer:
-        return json_answer(body)
+    answer = staticmethod(json_answer)
 
     # What an endpoint asks for -------------------------------------------------------------------
 

@@ -64,7 +64,7 @@ class AssetOperations:
 
     async def _create_character(self, exchange: Exchange) -> Answer:
         values = (await read_fields(exchange, self._limits)).values
-        refuse_unknown(values, ("name", "video"))
+        refuse_unknown(values, {"name", "video"})
         name = required_text(values, "name", LONGEST_NAME)
         upload = _required_file(values, "video")
         reference = None
@@ -79,7 +79,7 @@ class AssetOperations:
 
     async def _upload(self, exchange: Exchange) -> Answer:
         values = (await read_fields(exchange, self._limits)).values
-        refuse_unknown(values, ("file", "purpose", "expires_after"))
+        refuse_unknown(values, {"file", "purpose", "expires_after"})
         upload = _required_file(values, "file")
         if "purpose" not in values:
             raise MissingParameter("purpose")

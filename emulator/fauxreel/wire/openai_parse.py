@@ -1,7 +1,6 @@
 """Reading OpenAI's requests for videos: which parameters there are, and what they may be."""
 
 from collections.abc import Mapping
-from functools import cache
 from typing import Any, cast
 
 from msgspec import Struct
@@ -63,29 +62,27 @@ def parse_create(fields: Fields, rules: Rules) -> tuple[Create, Referred | None]
     """
     values = fields.values
     refuse_unknown(values, create_parameters(rules))
-    prompt = _prompt(values)
-    if rules.free:
-        model, seconds, size = _free_choices(values, rules.models)
-    else:
-        model, seconds, size = _choices(values, rules.models)
-    referred = _parse_reference(fields, rules)
-    characters = _parse_characters(values)
+    prompt = required_text(values, "prompt", _LONGEST_PROMPT)
+    choices = _free_choices if rules.free else _choices
+    model, seconds, size = choices(values, rules.models)
+    referred = _parse_reference(fields, rules) if "input_reference" in values else None
+    characters = _parse_characters(values["characters"]) if "characters" in values else ()
     return Create(prompt, model, seconds, size, characters=characters), referred
 
 
-def create_parameters(rules: Rules) -> tuple[str, ...]:
+def create_parameters(rules: Rules) -> frozenset[str]:
     """The parameters of a create."""
-    return _create_parameters(rules.characters, rules.user)
+    return _PARAMETERS[rules.characters, rules.user]
 
 
-@cache
-def _create_parameters(characters: bool, user: bool) -> tuple[str, ...]:
-    known = CREATE_PARAMETERS if characters else CREATE_PARAMETERS[:-1]
-    return (*known, "user") if user else known
-
-
-def _prompt(values: Mapping[str, Any]) -> str:
-    return required_text(values, "prompt", _LONGEST_PROMPT)
+_KNOWN = frozenset(CREATE_PARAMETERS)
+# By whether creates may show characters, and whether `user` is ignored.
+_PARAMETERS = {
+    (True, True): _KNOWN | {"user"},
+    (True, False): _KNOWN,
+    (False, True): _KNOWN - {"characters"} | {"user"},
+    (False, False): _KNOWN - {"characters"},
+}
 
 
 def _choices(values: Mapping[str, Any], models: Models) -> tuple[str, int, str]:
@@ -153,15 +150,13 @@ def _free_seconds(values: Mapping[str, Any], default: int) -> int:
     return int(digits)
 
 
-def _parse_reference(fields: Fields, rules: Rules) -> Referred | None:
+def _parse_reference(fields: Fields, rules: Rules) -> Referred:
     """What `input_reference` names.
 
     The service took files in 2025 and objects in 2026; what it said to the other form is known
     for both years (evidence: verbatim, openai). Where both are taken, a text in a form is told
     to be a file, and anything else in JSON to be an object.
     """
-    if "input_reference" not in fields.values:
-        return None
     value: object = fields.values["input_reference"]
     given = type_name(value)
     if isinstance(value, Upload) and rules.reference_files:
@@ -178,7 +173,7 @@ def _parse_reference(fields: Fields, rules: Rules) -> Referred | None:
 def _parse_reference_object(value: dict[str, Any]) -> FileId | ImageUrl:
     """`file_id` or `image_url`, not both (evidence: specified, openai)."""
     name = "input_reference"
-    refuse_unknown(value, ("file_id", "image_url"), within=name)
+    refuse_unknown(value, {"file_id", "image_url"}, within=name)
     if "file_id" in value and "image_url" in value:
         raise UnknownParameter(f"{name}.image_url")
     if "image_url" in value:
@@ -186,10 +181,7 @@ def _parse_reference_object(value: dict[str, Any]) -> FileId | ImageUrl:
     return FileId(required_text(value, "file_id", _LONGEST_ID, within=name))
 
 
-def _parse_characters(values: Mapping[str, Any]) -> tuple[str, ...]:
-    if "characters" not in values:
-        return ()
-    given = values["characters"]
+def _parse_characters(given: object) -> tuple[str, ...]:
     if not isinstance(given, list):
         raise InvalidType("characters", "an array", type_name(given))
     items = cast("list[object]", given)
@@ -203,7 +195,7 @@ def _parse_id(value: object, name: str) -> str:
     if not isinstance(value, dict):
         raise InvalidType(name, "an object", type_name(value))
     table = cast("dict[str, Any]", value)
-    refuse_unknown(table, ("id",), within=name)
+    refuse_unknown(table, {"id"}, within=name)
     return required_text(table, "id", _LONGEST_ID, within=name)
 
 
@@ -213,8 +205,8 @@ def parse_remix(source_id: str, fields: Fields) -> Remix:
     Raises:
         InvalidParameter: A parameter is unknown or wrong.
     """
-    refuse_unknown(fields.values, ("prompt",))
-    return Remix(source_id, _prompt(fields.values))
+    refuse_unknown(fields.values, {"prompt"})
+    return Remix(source_id, required_text(fields.values, "prompt", _LONGEST_PROMPT))
 
 
 def parse_edit(fields: Fields, rules: Rules) -> Remix | tuple[Upload, Create]:
@@ -224,8 +216,8 @@ def parse_edit(fields: Fields, rules: Rules) -> Remix | tuple[Upload, Create]:
         InvalidParameter: A parameter is unknown or wrong.
     """
     values = fields.values
-    source = _parse_video(values, ("prompt", "video"), rules)
-    prompt = _prompt(values)
+    source = _parse_video(values, {"prompt", "video"}, rules)
+    prompt = required_text(values, "prompt", _LONGEST_PROMPT)
     if isinstance(source, str):
         return Remix(source, prompt)
     model, seconds, size = _choices(values, rules.models)
@@ -239,8 +231,8 @@ def parse_extension(fields: Fields, rules: Rules) -> Extend | tuple[Upload, Crea
         InvalidParameter: A parameter is unknown or wrong.
     """
     values = fields.values
-    source = _parse_video(values, ("prompt", "seconds", "video"), rules)
-    prompt = _prompt(values)
+    source = _parse_video(values, {"prompt", "seconds", "video"}, rules)
+    prompt = required_text(values, "prompt", _LONGEST_PROMPT)
     if "seconds" not in values:
         raise MissingParameter("seconds")
     if rules.free:
@@ -255,14 +247,14 @@ def parse_extension(fields: Fields, rules: Rules) -> Extend | tuple[Upload, Crea
     return source, Create(prompt, model, seconds, rules.models[model].default_size)
 
 
-def _parse_video(values: dict[str, Any], known: tuple[str, ...], rules: Rules) -> str | Upload:
+def _parse_video(values: dict[str, Any], known: set[str], rules: Rules) -> str | Upload:
     """The id in `video`, or the uploaded file, which the service did not know as a parameter
     unless a customer was eligible (evidence: verbatim, openai, 2026)."""
     video = values.get("video")
     if isinstance(video, Upload):
         if not rules.video_uploads:
             raise UnknownParameter("video")
-        refuse_unknown(values, (*known, "model"))
+        refuse_unknown(values, {*known, "model"})
         return video
     refuse_unknown(values, known)
     if "video" not in values:

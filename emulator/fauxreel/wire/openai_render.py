@@ -44,12 +44,16 @@ def render_video(
         quoted: Makes a JSON string of a text.
     """
     video, view = seen.video, seen.view
+    completed_at, error, expires_at = view.completed_at, view.error, view.expires_at
+    source_id = video.source_id
     return (
         f'{{"id":"{video.id}","object":"video","created_at":{int(video.created)},'
-        f'"status":"{words[view.status]}","completed_at":{number_or_null(view.completed_at)},'
-        f'"error":{_job_error(view.error, quoted)},"expires_at":{number_or_null(view.expires_at)},'
-        f'"model":{quoted(video.model)},"progress":{view.progress},'
-        f'"prompt":{quoted(video.prompt)},"remixed_from_video_id":{_text(video.source_id)},'
+        f'"status":"{words[view.status]}",'
+        f'"completed_at":{"null" if completed_at is None else completed_at},'
+        f'"error":{"null" if error is None else _job_error(error, quoted)},'
+        f'"expires_at":{"null" if expires_at is None else expires_at},'
+        f'"model":{quoted(video.model)},"progress":{view.progress},"prompt":{quoted(video.prompt)},'
+        f'"remixed_from_video_id":{"null" if source_id is None else quoted(source_id)},'
         f'"seconds":"{video.seconds}","size":"{video.size}"}}'
     )
 
@@ -220,8 +224,6 @@ def _text(value: str | None) -> str:
     return "null" if value is None else quoted(value)
 
 
-def _job_error(error: JobError | None, quoted: Callable[[str], str]) -> str:
+def _job_error(error: JobError, quoted: Callable[[str], str]) -> str:
     """`code`, then `message` (evidence: verbatim, openai)."""
-    if error is None:
-        return "null"
     return f'{{"code":{quoted(error.code)},"message":{quoted(error.message)}}}'

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, cast
 
+from msgspec.structs import replace
 from starlette.types import Scope
 
 from fauxreel.clock import real_ns
@@ -11,12 +12,12 @@ from fauxreel.domain.operations import Operation
 from fauxreel.domain.video import Status
 from fauxreel.headers import Headers
 from fauxreel.ids import task_of
-from fauxreel.journal import MOST_ANSWER_BYTES, Request, alike
+from fauxreel.journal import MOST_ANSWER_BYTES, Request, Told
 from fauxreel.masking import masked_answer, masked_query
 from fauxreel.space import Space
 from fauxreel.wire.credentials import KEY_HEADERS, presented
 from fauxreel.wire.defects import ERROR, VALUES, cause, defect
-from fauxreel.wire.http import Answer, Told
+from fauxreel.wire.http import Answer
 from fauxreel.wire.kept import LONGEST_TEXT, Keeper, are_plain, is_id
 from fauxreel.wire.known import KNOWN, Known
 from fauxreel.wire.litellm_ids import unwrapped
@@ -30,25 +31,27 @@ _HIDDEN = "fauxreel.hidden"
 _LONGEST_PATH = 2000
 _REFUSED = 400
 
+# Named once: on Python 3.11 the name of a member takes twenty times as long as another one.
+_CONTENT, _FILE_CONTENT = Operation.CONTENT, Operation.FILE_CONTENT
+
 
 def entered(
     space: Space, scope: Scope, surface: str | None, operation: Operation | None, started_ns: int
 ) -> Request:
     """A new entry for the request, and in the scope, too."""
     known: Known | None = scope.get(KNOWN)
-    if known is None:
-        request = _described(space, scope, surface, operation)
-    elif known.request is None:
-        request = _described(space, scope, surface, operation)
-        known.request, known.hidden = alike(request), scope.get(_HIDDEN, [])
-    else:
-        request = alike(known.request)
+    if known is not None and known.request is not None:
+        described = known.request
         if known.hidden:
             scope[_HIDDEN] = known.hidden
-    request.started_ns = started_ns
+    else:
+        described = _described(space, scope, surface, operation)
+        if known is not None:
+            known.request, known.hidden = described, scope.get(_HIDDEN, [])
     client = scope.get("client")
-    if client:
-        request.connection = client[1]
+    connection = client[1] if client else 0
+    own: list[str] = []
+    request = replace(described, started_ns=started_ns, connection=connection, diagnostics=own)
     scope[REQUEST] = request
     return space.journal.open(request)
 
@@ -96,7 +99,7 @@ def note_fields(scope: Scope, values: Mapping[str, Any]) -> None:
     if request is None:
         return
     if are_plain(values):
-        request.fields = dict(values)
+        request.fields = values
         return
     keeper = Keeper()
     request.fields = keeper.kept(values)
@@ -155,37 +158,41 @@ def answered(space: Space, scope: Scope, answer: Answer | None, *, degraded: boo
 
 
 def _note_answer(request: Request, scope: Scope, answer: Answer) -> None:
-    if answer.told is None:
-        answer.told = _told(answer)
-    facts, body = answer.told
-    vars(request).update(facts)
-    operation = request.operation
-    if operation is Operation.CONTENT:
+    told = answer.told
+    if told is None:
+        told = answer.told = _told(answer)
+    request.status, request.told = answer.status, told
+    if request.operation is _CONTENT:
         request.part = _part(request, answer)
-    if body is not None and operation is not Operation.FILE_CONTENT:
-        if answer.status >= _REFUSED or _HIDDEN in scope:  # may repeat what was sent
-            body = masked_answer(body, scope.get(_HIDDEN, ()))
-        request.answer = body
+    if told.body is None:
+        return
+    if request.operation is _FILE_CONTENT:
+        request.told = replace(told, body=None)
+    elif answer.status >= _REFUSED or _HIDDEN in scope:  # may repeat what was sent
+        request.told = replace(told, body=masked_answer(told.body, scope.get(_HIDDEN, ())))
 
 
 def _told(answer: Answer) -> Told:
-    """What an answer tells by the names that a `Request` has for it, and the body that it keeps."""
-    content_type = answer.content_type.decode("latin-1")
-    length = answer.length
-    facts: dict[str, Any] = {
-        "status": answer.status,
-        "content_type": content_type,
-        "length": length,
-    }
-    for name, value in answer.headers:
+    content_type, body = answer.content_type.decode("latin-1"), answer.short()
+    length = answer.length if body is None else len(body)
+    if length > MOST_ANSWER_BYTES or not content_type.startswith("application/json"):
+        body = None
+    if not answer.headers:
+        return Told(content_type, length, body)
+    return Told(content_type, length, body, *_waits(answer.headers))
+
+
+def _waits(headers: Headers) -> tuple[float | None, int | None]:
+    """How long an answer tells to wait: after a failure in seconds, between polls in ms."""
+    seconds = in_ms = poll_after_ms = None
+    for name, value in headers:
         if name == b"openai-poll-after-ms":
-            facts["poll_after_ms"] = int(value)
+            poll_after_ms = int(value)
         elif name == b"retry-after-ms" and value.isdigit():
-            facts["retry_after"] = int(value) / 1000
+            in_ms = int(value) / 1000
         elif name == b"retry-after" and value.isdigit():
-            facts.setdefault("retry_after", float(value))
-    is_kept = content_type.startswith("application/json") and length <= MOST_ANSWER_BYTES
-    return facts, answer.whole() if is_kept else None
+            seconds = float(value)
+    return seconds if in_ms is None else in_ms, poll_after_ms
 
 
 def _part(request: Request, answer: Answer) -> tuple[int, int, int] | None:

@@ -11,6 +11,7 @@ from starlette.types import Receive, Scope
 
 from fauxreel.background import Workers
 from fauxreel.domain.errors import BodyTooLarge
+from fauxreel.quick import taken
 from fauxreel.spool import Spool, Spooled
 from fauxreel.wire.http import refuse_claim
 
@@ -29,6 +30,9 @@ async def read_spooled(scope: Scope, receive: Receive, limit: int, memory: int) 
         BodyTooLarge: It has, or claims to have, more than `limit` bytes.
         ClientDisconnect: The client left before it was complete.
     """
+    whole = taken(receive, min(limit, memory))
+    if whole is not None:
+        return whole
     refuse_claim(scope, limit)
     message = await receive()
     if message["type"] == "http.request" and not message.get("more_body"):

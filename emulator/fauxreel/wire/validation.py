@@ -4,7 +4,8 @@ The order was measured on another route of the real service (evidence: verbatim,
 2026-08; inferred for videos).
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from fauxreel.domain.errors import (
@@ -21,7 +22,7 @@ from fauxreel.domain.errors import (
 from fauxreel.wire.bodies import type_name
 
 
-def refuse_unknown(values: Mapping[str, Any], known: Collection[str], *, within: str = "") -> None:
+def refuse_unknown(values: Mapping[str, Any], known: AbstractSet[str], *, within: str = "") -> None:
     """Refuses keys that are not parameters.
 
     Args:
@@ -30,6 +31,8 @@ def refuse_unknown(values: Mapping[str, Any], known: Collection[str], *, within:
     Raises:
         UnknownParameter: A key is not a parameter; the first one that came.
     """
+    if known >= values.keys():
+        return
     for name in values:
         if name not in known:
             raise UnknownParameter(_named(name, within))
@@ -44,19 +47,19 @@ def required_text(values: Mapping[str, Any], name: str, maximum: int, *, within:
     Raises:
         InvalidParameter: It is missing, no text, empty, too long, or holds a NUL.
     """
+    value = values.get(name)
+    if isinstance(value, str) and 0 < len(value) <= maximum and "\0" not in value:
+        return value
     param = _named(name, within)
     if name not in values:
         raise MissingParameter(param)
-    value = values[name]
     if not isinstance(value, str):
         raise InvalidType(param, "a string", type_name(value))
     if not value:
         raise EmptyText(param)
     if len(value) > maximum:
         raise TextTooLong(param, maximum, len(value))
-    if "\0" in value:
-        raise UnusableText(param, "contains a null character")
-    return value
+    raise UnusableText(param, "contains a null character")
 
 
 def choice(

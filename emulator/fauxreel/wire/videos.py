@@ -14,6 +14,7 @@ from fauxreel.looks import Seen
 from fauxreel.memory import Memory
 from fauxreel.service import MOST_EXTENSIONS, MakeVideoId, Origin, VideoService
 from fauxreel.wire.bodies import Fields, Limits, read_fields
+from fauxreel.wire.consult import Caller
 from fauxreel.wire.downloads import download
 from fauxreel.wire.http import Answer, Exchange, Methods
 from fauxreel.wire.known import KNOWN, Known
@@ -110,7 +111,7 @@ class VideoOperations:
         command, referred = self._manner.parse_create(fields)
         if referred is not None:
             command = await self._references.checked(exchange.project, command, referred)
-        seen = await self._service.create(self._manner.origin(exchange), command)
+        seen = await self._service.create(self._origin(exchange), self._caller(exchange), command)
         return self._answer(exchange, seen)
 
     async def _retrieve(self, exchange: Exchange) -> Answer:
@@ -158,21 +159,21 @@ class VideoOperations:
     async def _remix(self, exchange: Exchange) -> Answer:
         fields = await read_fields(exchange, self._limits)
         command = parse_remix(exchange.path_param("video_id"), fields)
-        seen = await self._service.remix(self._manner.origin(exchange), command)
+        seen = await self._service.remix(self._origin(exchange), self._caller(exchange), command)
         return self._answer(exchange, seen)
 
     async def _edit(self, exchange: Exchange) -> Answer:
         command = parse_edit(await read_fields(exchange, self._limits), self._rules)
-        origin = self._manner.origin(exchange)
+        origin, caller = self._origin(exchange), self._caller(exchange)
         if isinstance(command, Remix):
-            seen = await self._service.remix(origin, command)
+            seen = await self._service.remix(origin, caller, command)
         else:
-            seen = await self._service.create(origin, await self._uploaded(*command))
+            seen = await self._service.create(origin, caller, await self._uploaded(*command))
         return self._answer(exchange, seen)
 
     async def _extend(self, exchange: Exchange) -> Answer:
         command = parse_extension(await read_fields(exchange, self._limits), self._rules)
-        origin = self._manner.origin(exchange)
+        origin, caller = self._origin(exchange), self._caller(exchange)
         if isinstance(command, tuple):
             upload, added = command
             whole = await self._uploaded(upload, added)
@@ -180,10 +181,21 @@ class VideoOperations:
             if total > LONGEST_SECONDS:
                 raise CannotExtend(MOST_EXTENSIONS, LONGEST_SECONDS)
             stitched = replace(whole, seconds=total, extensions=1)
-            seen = await self._service.create(origin, stitched, generated=added.seconds)
+            seen = await self._service.create(origin, caller, stitched, generated=added.seconds)
         else:
-            seen = await self._service.extend(origin, command)
+            seen = await self._service.extend(origin, caller, command)
         return self._answer(exchange, seen)
+
+    def _origin(self, exchange: Exchange) -> Origin:
+        known: Known | None = exchange.scope.get(KNOWN)
+        if known is None:
+            return self._manner.origin(exchange)
+        if known.origin is None:
+            known.origin = self._manner.origin(exchange)
+        return known.origin
+
+    def _caller(self, exchange: Exchange) -> Caller:
+        return Caller(self._service.space, exchange.scope)
 
     async def _uploaded(self, upload: Upload, command: Create) -> Create:
         """A job of the size and length of the uploaded video."""
