@@ -1,12 +1,10 @@
 """Answers that are written in one piece: a client sees what it would see of uvicorn's own."""
 
-import asyncio
 import socket
 from contextlib import closing
 
 import pytest
 
-from fauxreel.burst import Burst
 from fauxreel.connection import EXTENSION
 from fauxreel.wire.http import Answer, send_answer
 from serving import served
@@ -84,16 +82,6 @@ def test_no_header_can_bring_another_one_along(value, caplog):
 
     assert got == b""
     assert "Invalid HTTP header value" in caplog.text
-
-
-def test_after_many_requests_at_once_everything_else_has_its_turn():
-    async def main():
-        burst = Burst(asyncio.get_running_loop(), most=3)
-        taken = [burst.take() for _ in range(5)]
-        await asyncio.sleep(0)
-        return taken, [burst.take() for _ in range(4)]
-
-    assert asyncio.run(main()) == ([True] * 3 + [False] * 2, [True] * 3 + [False])
 
 
 def test_a_long_pipeline_is_answered_whole():

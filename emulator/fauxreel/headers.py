@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
+from msgspec import Struct
+
 Headers = list[tuple[bytes, bytes]]
 
 # Neither these nor ends of lines may stand in a header.
@@ -42,14 +44,11 @@ class Shape:
         return self._lines % values
 
 
-class Filled:
+class Filled(Struct, frozen=True):
     """The headers of one answer in a shape."""
 
-    __slots__ = ("_shape", "_values")
-
-    def __init__(self, shape: Shape, values: tuple[bytes, ...]) -> None:
-        self._shape = shape
-        self._values = values
+    _shape: Shape
+    _values: tuple[bytes, ...]
 
     def __iter__(self) -> Iterator[tuple[bytes, bytes]]:
         return iter(self._shape.pairs(self._values))

@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from fauxreel.domain.operations import Operation
 from fauxreel.domain.video import Status
@@ -97,7 +97,7 @@ class Request(Struct, eq=False):
     faults: tuple[str, ...] = ()
     degraded: bool = False
     error: str | None = None
-    diagnostics: list[str] = field(default_factory=list[str])
+    diagnostics: list[str] = []
 
     @property
     def content_type(self) -> str:

@@ -13,12 +13,11 @@ from typing import Any
 from msgspec import Struct
 from starlette.types import Receive, Scope, Send
 
-from fauxreel.burst import Burst
 from fauxreel.connection import Connection
 from fauxreel.eager import begun, ended
 from fauxreel.headers import Headers, encoded
+from fauxreel.inbox import Inbox
 from fauxreel.memory import Memory
-from fauxreel.outbox import SENT, Outbox
 
 # Where a scope holds the bytes of its request up to the body, if all of it is there: whatever is
 # found out from them alone holds for all requests that begin with the same.
@@ -47,14 +46,14 @@ class Shared:
 
     def __init__(self) -> None:
         self.heads: Memory[bytes, Head] = Memory(_MOST_HEADS)
-        self._of_loop: tuple[Burst, Outbox] | None = None
+        self._inbox: Inbox | None = None
         self._default_headers: Headers = []
         self._default_lines = b""
 
-    def of_loop(self, loop: asyncio.AbstractEventLoop) -> tuple[Burst, Outbox]:
-        """What keeps them from taking its turns from others, and where their answers wait."""
-        self._of_loop = self._of_loop or (Burst(loop), Outbox(loop))
-        return self._of_loop
+    def inbox(self, loop: asyncio.AbstractEventLoop) -> Inbox:
+        """Where their requests wait for each other."""
+        self._inbox = self._inbox or Inbox(loop)
+        return self._inbox
 
     def default_lines(self, headers: Headers) -> bytes:
         """The headers of the server as they stand on the wire; they change once a second."""
@@ -167,8 +166,8 @@ class Quick:
     _cycle: Any
     _extensions: dict[str, Connection]
     _answered = 0.0
-    # How often the outbox was emptied, while an answer waits in it.
-    _waits_at = SENT
+    # Whether a request waits in the inbox.
+    _waits = False
     # Whether a request has come in part.
     _partial = False
     # The requests that came with the bytes that are being read; None while none are.
@@ -176,7 +175,7 @@ class Quick:
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)  # type: ignore[misc]
-        self._burst, self._outbox = self.shared.of_loop(self.loop)
+        self._inbox = self.shared.inbox(self.loop)
         # What the scopes of all its requests have in common.
         own = {"server": self.server, "client": self.client, "extensions": self._extensions}
         self._own: dict[str, Any] = own
@@ -191,8 +190,8 @@ class Quick:
 
     def data_received(self, data: bytes) -> None:
         """Starts requests once all that came with them is read, so that few wait for a body."""
-        if self._waits_at == self._outbox.sent:
-            self._outbox.send()
+        if self._waits:
+            self._inbox.begin()
         cycle = self.cycle
         is_between = not self._partial and (cycle is None or cycle.response_complete)
         is_new = is_between and len(data) <= _LONGEST
@@ -200,33 +199,30 @@ class Quick:
             end = data.find(_END) + 4
             length = len(data) - end
             known = self.shared.heads.get(data[:end] if length else data)
-            if known is not None and known.length == length and self._burst.take():
-                self._again(known, data[end:])
+            if known is not None and known.length == length:
+                self._waits = self._inbox.put(self._again, known, data[end:])
                 return
         came = self._came = []
         try:
             super().data_received(data)  # type: ignore[misc]
             if is_new and len(came) == 1 and not self._partial:
                 self._remember(data, came[0][0])
-            for cycle, app in came:  # answering one may start the next one of a pipeline
-                if self._burst.take():
-                    self._begin(cycle, app)
-                else:
-                    super()._start_asgi_task(cycle, app)  # type: ignore[misc]
+            for cycle, app in came:
+                self._waits = self._inbox.put(self._begin, cycle, app)
         finally:
             self._came = None
 
-    def _send_waiting(self) -> None:
-        """Sends this connection's answer, if it still waits for others."""
-        if self._waits_at == self._outbox.sent:
-            self._outbox.send()
+    def _begin_waiting(self) -> None:
+        """Begins this connection's request, if it still waits for others."""
+        if self._waits:
+            self._inbox.begin()
 
     def eof_received(self) -> None:
-        self._send_waiting()  # before the transport is closed
+        self._begin_waiting()  # before the transport is closed
         super().eof_received()  # type: ignore[misc]
 
     def shutdown(self) -> None:
-        self._send_waiting()
+        self._begin_waiting()
         super().shutdown()  # type: ignore[misc]
 
     def _remember(self, data: bytes, cycle: Any) -> None:
@@ -240,6 +236,7 @@ class Quick:
     def _again(self, head: Head, body: bytes) -> None:
         """Begins a request with the head of an earlier one."""
         scope: Scope = {**head.scope, **self._own, "state": {}}
+        self._waits = False
         self._ahead = 0
         self.cycle = self._cycle = cycle = self.whole_cycle(self, scope, body)
         self._begin(cycle, self._application)
@@ -261,7 +258,7 @@ class Quick:
         """Does nothing, for the same reason."""
 
     def timeout_keep_alive_handler(self) -> None:
-        is_idle = not self._partial and self.cycle.response_complete
+        is_idle = not (self._partial or self._waits) and self.cycle.response_complete
         since = self._answered if is_idle else self.loop.time()
         left = since + self.timeout_keep_alive - self.loop.time()
         if left > 0:
@@ -271,11 +268,13 @@ class Quick:
             super().timeout_keep_alive_handler()  # type: ignore[misc]
 
     def connection_lost(self, exc: Exception | None) -> None:
+        self._begin_waiting()
         super().connection_lost(exc)  # type: ignore[misc]
         super()._unset_keepalive_if_required()  # type: ignore[misc]
 
     def _begin(self, cycle: Any, app: Any) -> None:
         """Answers a request at once; one that has to wait, or fails, is uvicorn's affair."""
+        self._waits = False
         rest = begun(app(cycle.scope, cycle.receive, cycle.send))
         if rest is None and cycle.response_complete:
             cycle.on_response = None  # which knows this connection, which knows the cycle
@@ -297,13 +296,11 @@ class Quick:
         date = self.shared.default_lines(self.server_state.default_headers)
         end = b"\r\n" if cycle.keep_alive else b"connection: close\r\n\r\n"
         data = b"".join((self.status_lines[status], date, lines, end, body))
-        if not cycle.keep_alive:
+        if cycle.keep_alive:
+            self._inbox.write(self.transport, data)
+        else:
             self.transport.write(data)
             self.transport.close()
-        elif self.pipeline:
-            self.transport.write(data)
-        else:
-            self._waits_at = self._outbox.put(self.transport, data)
         cycle.message_event.set()
         self.on_response_complete()
         return True

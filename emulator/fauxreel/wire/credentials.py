@@ -13,7 +13,6 @@ from starlette.types import Scope
 from fauxreel.domain.errors import MissingCredentials, RefusedCredentials
 from fauxreel.ids import hashed_key
 from fauxreel.memory import Memory
-from fauxreel.wire.known import KNOWN, Known
 
 REFUSED_PREFIX = "sk-invalid"
 
@@ -81,14 +80,6 @@ class Keys:
         Raises:
             MissingCredentials, RefusedCredentials: As for `bearer_token` and `project`.
         """
-        known: Known | None = scope.get(KNOWN)
-        if known is None:
-            return self._bearer(scope)
-        if known.project is None:
-            known.project = self._bearer(scope)
-        return known.project
-
-    def _bearer(self, scope: Scope) -> str:
         values = [value for name, value in scope["headers"] if name == b"authorization"]
         if len(values) != 1:
             return self.project(bearer_token(scope))

@@ -28,6 +28,7 @@ from fauxreel.space import Space
 from fauxreel.wire.consult import RULING, Replaced, Ruling, consult, ruled_after
 from fauxreel.wire.defects import ERROR
 from fauxreel.wire.http import Answer, Exchange, Methods, send_answer
+from fauxreel.wire.known import KNOWN, Known
 from fauxreel.wire.operations import OPERATIONS
 from fauxreel.wire.rate_limits import rate_limits
 from fauxreel.wire.record import REQUEST, answered, entered
@@ -52,7 +53,7 @@ class Surface(Protocol):
         ...
 
     def authenticate(self, scope: Scope) -> str:
-        """The project whose key the request carries.
+        """The project whose key the request carries, which its head alone decides.
 
         Raises:
             RequestError: The credentials are missing or refused.
@@ -134,7 +135,7 @@ class Endpoint:
         handler = self.methods.get(method)
         if handler is None:
             raise MethodNotAllowed(method, scope["path"], tuple(self.methods))
-        project = scope[PROJECT] = self._surface.authenticate(scope)
+        project = scope[PROJECT] = self._project(scope)
         if not self._consults:
             return await handler(Exchange(scope, receive, project))
         if method == "POST":  # once the body is read
@@ -146,6 +147,14 @@ class Endpoint:
         if RULING in scope:
             ruled_after(scope)
         return answer
+
+    def _project(self, scope: Scope) -> str:
+        known: Known | None = scope.get(KNOWN)
+        if known is None:
+            return self._surface.authenticate(scope)
+        if known.project is None:
+            known.project = self._surface.authenticate(scope)
+        return known.project
 
     def _refused(self, scope: Scope, error: RequestError) -> Answer:
         scope[ERROR] = error

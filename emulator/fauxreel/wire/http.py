@@ -8,7 +8,7 @@ from operator import getitem
 from typing import Any
 from urllib.parse import parse_qsl
 
-from msgspec import Struct, field
+from msgspec import Struct
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -38,7 +38,7 @@ class Answer(Struct):
     status: int
     parts: tuple[Contents | memoryview, ...]
     content_type: bytes = JSON
-    headers: Headers = field(default_factory=list[tuple[bytes, bytes]])
+    headers: Headers = []
     # What the journal keeps of it, once that was found out; an answer may be sent again.
     told: Told | None = None
     _lines: bytes | None = None
@@ -130,12 +130,11 @@ class Route(Struct, frozen=True):
     app: ASGIApp
 
 
-class NotedSend:
+class NotedSend(Struct):
     """A `send` that keeps the status of the answer, 0 before there is one."""
 
-    def __init__(self, send: Send) -> None:
-        self.send = send
-        self.status = 0
+    send: Send
+    status: int = 0
 
     async def __call__(self, message: MutableMapping[str, Any]) -> None:
         if message["type"] == "http.response.start":
