@@ -43,10 +43,23 @@ class Server:
         return self.process.poll() is None
 
     def memory_mib(self) -> float | None:
-        """The memory that is resident; None where there is no /proc."""
-        status = Path(f"/proc/{self.process.pid}/status")
-        found = re.search(r"VmRSS:\s+(\d+) kB", status.read_text()) if status.exists() else None
-        return int(found[1]) / 1024 if found else None
+        """The memory that is resident, that of its own processes too; None without a /proc."""
+        found = [
+            re.search(r"VmRSS:\s+(\d+) kB", (folder / "status").read_text())
+            for folder in _family(self.process.pid)
+        ]
+        return sum(int(one[1]) for one in found if one) / 1024 if found else None
+
+    def processor_seconds(self) -> float | None:
+        """What it used of all processors, on all threads, its own processes too; None without a
+        /proc."""
+        # The name of the program, which may hold anything, ends with the last parenthesis.
+        found = [
+            (folder / "stat").read_text().rpartition(")")[2].split()[11:13]
+            for folder in _family(self.process.pid)
+        ]
+        ticks = sum(int(user) + int(system) for user, system in found)
+        return ticks / os.sysconf("SC_CLK_TCK") if found else None
 
     def end(self) -> float:
         """Ends it by SIGTERM; the seconds that it took, which are cut off when it does not obey."""
@@ -97,6 +110,17 @@ def start(command: Command, errors: int = subprocess.DEVNULL) -> Server:
             raise DidNotStart(words)
         time.sleep(_BETWEEN_TRIES_SECONDS)
     return Server(process, port, time.perf_counter() - started)
+
+
+def _family(process: int) -> Iterator[Path]:
+    """What the kernel tells of a process, and of those that it started; nothing elsewhere."""
+    folder = Path(f"/proc/{process}")
+    if not folder.exists():
+        return
+    yield folder
+    for started in folder.glob("task/*/children"):
+        for child in started.read_text().split():
+            yield from _family(int(child))
 
 
 def _free_port() -> int:

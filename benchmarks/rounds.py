@@ -94,6 +94,7 @@ def _measure(
     path = folder / "requests"
     write_requests(path, requests)
     before = ("taskset", "-c", "1") if plan.pinned else ()
+    used = one.server.processor_seconds()
     measured = load(
         one.server.port, path, plan.seconds, connections=plan.connections, before=before
     )
@@ -102,7 +103,9 @@ def _measure(
     elif measured.errors:
         cell["note"] = ", ".join(f"{count} x {name}" for name, count in measured.errors.items())
     else:
-        cell["rounds"][turn] = asdict(measured)
+        now = one.server.processor_seconds()
+        each = None if used is None or now is None else (now - used) / measured.requests * 1e6
+        cell["rounds"][turn] = {**asdict(measured), "processor_us": each}
 
 
 def _tried(operation: Operation, one: _Running) -> tuple[Fit, Sequence[bytes]]:

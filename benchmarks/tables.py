@@ -31,7 +31,16 @@ def operations(result: Result) -> str:
         for operation, row in result["operations"].items()
         for target in sorted(row, key=_place)
     ]
-    head = ("operation", "server", "answers/s", "ours to it", "p50 ms", "p99 ms", "")
+    head = (
+        "operation",
+        "server",
+        "answers/s",
+        "ours to it",
+        "processor µs",
+        "p50 ms",
+        "p99 ms",
+        "",
+    )
     return _table(head, rows)
 
 
@@ -40,14 +49,16 @@ def _operation(result: Result, operation: str, target: str) -> tuple[str, ...]:
     measured = [one for one in cell["rounds"] if one is not None]
     name = _NAMES.get(target, target.replace(OURS, _NAMES[OURS]))
     if not measured:
-        return operation, name, "-", "-", "-", "-", cell["note"]
+        return operation, name, "-", "-", "-", "-", "-", cell["note"]
     rate, p50, p99 = (_median(one[key] for one in measured) for key in ("rate", "p50_ms", "p99_ms"))
     ratio = paired(rates(result, operation, OURS), rates(result, operation, target))
     shown = "" if target == OURS or ratio is None else _number(ratio.median, "")
     note = cell["note"]
     if operation.startswith(_CONTENT):
         note = f"{_median(one['megabytes'] for one in measured):,.0f} MB/s"
-    return operation, name, f"{rate:,.0f}", shown, f"{p50:.2f}", f"{p99:.2f}", note
+    used = [one["processor_us"] for one in measured if one.get("processor_us") is not None]
+    each = f"{_median(used):,.0f}" if used else "-"
+    return operation, name, f"{rate:,.0f}", shown, each, f"{p50:.2f}", f"{p99:.2f}", note
 
 
 def _place(target: str) -> tuple[bool, bool, str]:
