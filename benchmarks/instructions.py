@@ -19,7 +19,7 @@ _COUNTED = 20
 
 def instructions() -> dict[str, int]:
     """Instructions a request by operation, with everything on."""
-    return run(_all, seed=1, queue_seconds=0.0, processing_seconds=86_400.0)
+    return run(_all, seed=1, processing_seconds=86_400.0)
 
 
 async def _all(wire: Wire) -> dict[str, int]:
