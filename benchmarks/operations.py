@@ -6,11 +6,13 @@ import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
 from itertools import islice
 
 BOUNDARY = "----fauxreel-benchmark"
 IMAGE_BYTES = 256 * 1024
 LISTED = 20
+_BOUNDARIES = 6000
 WIDTH, HEIGHT = 720, 1280
 
 _FIELDS = {"prompt": "A red kite over a lake", "model": "sora-2", "seconds": "4"}
@@ -68,14 +70,14 @@ def http(method: str, path: str, body: bytes = b"", **headers: str) -> bytes:
     return "\r\n".join([*lines, "Accept: */*", "", ""]).encode() + body
 
 
-def form(image: bytes = b"") -> bytes:
+def form(image: bytes = b"", boundary: str = BOUNDARY) -> bytes:
     """The fields of a create as multipart, with an image where there is one."""
-    delimiter = f"--{BOUNDARY}\r\nContent-Disposition: form-data; name="
+    delimiter = f"--{boundary}\r\nContent-Disposition: form-data; name="
     parts = [f'{delimiter}"{name}"\r\n\r\n{value}\r\n'.encode() for name, value in _FIELDS.items()]
     if image:
         head = f'{delimiter}"input_reference"; filename="first.png"\r\nContent-Type: image/png\r\n'
         parts.append(f"{head}\r\n".encode() + image + b"\r\n")
-    return b"".join([*parts, f"--{BOUNDARY}--\r\n".encode()])
+    return b"".join([*parts, f"--{boundary}--\r\n".encode()])
 
 
 @cache
@@ -153,6 +155,17 @@ def _create(body: bytes, content_type: str) -> Sequence[bytes]:
 
 _MULTIPART = f"multipart/form-data; boundary={BOUNDARY}"
 
+
+def _boundaries(_: Jobs) -> Sequence[bytes]:
+    """More creates with a boundary each, as clients send them, than anybody remembers."""
+    creates: list[bytes] = []
+    for number in range(_BOUNDARIES):
+        boundary = sha256(b"%d" % number).hexdigest()[:32]
+        kind = f"multipart/form-data; boundary={boundary}"
+        creates += _create(form(boundary=boundary), kind)
+    return creates
+
+
 OPERATIONS = (
     Operation(
         "retrieve", lambda jobs: [http("GET", f"/v1/videos/{one}") for one in jobs.ids], _is_job
@@ -164,6 +177,7 @@ OPERATIONS = (
         _is_job,
     ),
     Operation("create, multipart", lambda _: _create(form(), _MULTIPART), _is_job),
+    Operation("create, own boundaries", _boundaries, _is_job),
     Operation("create, 256 KiB image", lambda _: _create(form(png()), _MULTIPART), _is_job),
     Operation("content", _content, _is_clip),
     Operation("content, half by Range", _part, _is_part),

@@ -13,9 +13,9 @@ from uvicorn.server import ServerState
 
 from fauxreel import Emulator
 from fauxreel.app import create_app
+from fauxreel.heads import SAME
 from fauxreel.inbox import Inbox
 from fauxreel.protocols import protocol
-from fauxreel.quick import SAME
 from fauxreel.wire.http import Answer, send_answer
 from serving import served
 

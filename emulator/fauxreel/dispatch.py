@@ -12,8 +12,8 @@ from types import MappingProxyType
 from msgspec import Struct
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from fauxreel.heads import SAME
 from fauxreel.memory import Memory
-from fauxreel.quick import SAME
 from fauxreel.wire.http import Route
 from fauxreel.wire.known import KNOWN, Known
 

@@ -1,8 +1,8 @@
 """Polls made quick: what is done here that uvicorn's httptools protocol does not do.
 
-A request is begun without a task, an answer is written in one piece, answers of one turn of the
-loop are written in a row, the timer of an idle connection goes on while it is busy, and the bytes
-of a request up to its body, which come again and again, are read once.
+A request is begun without a task, those that came together are answered in a row (`inbox`), an
+answer is written in one piece, the timer of an idle connection goes on while it is busy, and what
+requests have in common up to their bodies is read once (`heads`).
 `docs/explanation/performance.md` says what that buys.
 """
 
@@ -10,42 +10,23 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
-from msgspec import Struct
 from starlette.types import Receive, Scope, Send
 
 from fauxreel.connection import Connection
 from fauxreel.eager import begun, ended
 from fauxreel.headers import Headers, encoded
+from fauxreel.heads import Head, Heads
 from fauxreel.inbox import Inbox
-from fauxreel.memory import Memory
 
-# Where a scope holds the bytes of its request up to the body, if all of it is there: whatever is
-# found out from them alone holds for all requests that begin with the same.
-SAME = "fauxreel.same"
-
-_MOST_HEADS = 4096
-_LONGEST_HEAD = 4096
 _LONGEST = 16 * 1024
 _END = b"\r\n\r\n"
-
-
-class Head(Struct, frozen=True):
-    """What a request was read as that began with these bytes.
-
-    Args:
-        scope: Without what belongs to its connection.
-        length: That of its body.
-    """
-
-    scope: Scope
-    length: int
 
 
 class Shared:
     """What the connections of one server have in common."""
 
     def __init__(self) -> None:
-        self.heads: Memory[bytes, Head] = Memory(_MOST_HEADS)
+        self.heads = Heads()
         self._inbox: Inbox | None = None
         self._default_headers: Headers = []
         self._default_lines = b""
@@ -168,6 +149,8 @@ class Quick:
     _answered = 0.0
     # Whether a request waits in the inbox.
     _waits = False
+    # A request whose head is known, while its body is still to come.
+    _held = b""
     # Whether a request has come in part.
     _partial = False
     # The requests that came with the bytes that are being read; None while none are.
@@ -192,16 +175,25 @@ class Quick:
         """Starts requests once all that came with them is read, so that few wait for a body."""
         if self._waits:
             self._inbox.begin()
+        if self._held:
+            data, self._held = self._held + data, b""
         cycle = self.cycle
         is_between = not self._partial and (cycle is None or cycle.response_complete)
         is_new = is_between and len(data) <= _LONGEST
         if is_new:
             end = data.find(_END) + 4
             length = len(data) - end
-            known = self.shared.heads.get(data[:end] if length else data)
+            known = self.shared.heads.find(data[:end] if length else data)
             if known is not None and known.length == length:
                 self._waits = self._inbox.put(self._again, known, data[end:])
                 return
+            if known is not None and known.length > length:
+                self._held = data
+                return
+        self._read(data, is_new=is_new)
+
+    def _read(self, data: bytes, *, is_new: bool) -> None:
+        """Has uvicorn read what came."""
         came = self._came = []
         try:
             super().data_received(data)  # type: ignore[misc]
@@ -212,30 +204,32 @@ class Quick:
         finally:
             self._came = None
 
-    def _begin_waiting(self) -> None:
-        """Begins this connection's request, if it still waits for others."""
+    def _wait_no_more(self) -> None:
+        """Begins this connection's request, if it waits for others or for the rest of its body."""
+        if self._held:
+            data, self._held = self._held, b""
+            self._read(data, is_new=False)
         if self._waits:
             self._inbox.begin()
 
     def eof_received(self) -> None:
-        self._begin_waiting()  # before the transport is closed
+        self._wait_no_more()  # before the transport is closed
         super().eof_received()  # type: ignore[misc]
 
     def shutdown(self) -> None:
-        self._begin_waiting()
+        self._wait_no_more()
         super().shutdown()  # type: ignore[misc]
 
     def _remember(self, data: bytes, cycle: Any) -> None:
         """Keeps what a request was read as that came as these bytes, if it is a plain one."""
         head, body = _parts(data)
         is_plain = cycle.keep_alive and not cycle.waiting_for_100_continue and body == cycle.body
-        if is_plain and len(head) <= _LONGEST_HEAD and not self.parser.should_upgrade():
-            cycle.scope[SAME] = head
-            self.shared.heads.keep(head, Head(cycle.scope.copy(), len(body)))
+        if is_plain and not self.parser.should_upgrade():
+            self.shared.heads.keep(head, cycle.scope, len(body))
 
     def _again(self, head: Head, body: bytes) -> None:
         """Begins a request with the head of an earlier one."""
-        scope: Scope = {**head.scope, **self._own, "state": {}}
+        scope: Scope = {**head.scope, **head.own, **self._own, "state": {}}
         self._waits = False
         self._ahead = 0
         self.cycle = self._cycle = cycle = self.whole_cycle(self, scope, body)
@@ -258,7 +252,8 @@ class Quick:
         """Does nothing, for the same reason."""
 
     def timeout_keep_alive_handler(self) -> None:
-        is_idle = not (self._partial or self._waits) and self.cycle.response_complete
+        is_partial = self._partial or self._held or self._waits
+        is_idle = not is_partial and self.cycle.response_complete
         since = self._answered if is_idle else self.loop.time()
         left = since + self.timeout_keep_alive - self.loop.time()
         if left > 0:
@@ -268,7 +263,7 @@ class Quick:
             super().timeout_keep_alive_handler()  # type: ignore[misc]
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._begin_waiting()
+        self._wait_no_more()
         super().connection_lost(exc)  # type: ignore[misc]
         super()._unset_keepalive_if_required()  # type: ignore[misc]
 

@@ -17,8 +17,9 @@ from fauxreel.connection import EXTENSION, Connection
 from fauxreel.contents import PIECE_BYTES, Contents
 from fauxreel.domain.errors import BodyTooLarge, DuplicateParameter
 from fauxreel.headers import Common, Filled, Headers, encoded
+from fauxreel.heads import OWN, SAME
 from fauxreel.journal import Told
-from fauxreel.quick import SAME, taken
+from fauxreel.quick import taken
 from fauxreel.wire.known import KNOWN, Known
 
 JSON = b"application/json"
@@ -150,7 +151,8 @@ def first_header(scope: Scope, name: bytes) -> bytes | None:
     """The value of the first header of this name, in lower case; None without one."""
     known: Known | None = scope.get(KNOWN)
     if known is not None:
-        return known.headers.get(name)
+        own: Mapping[bytes, bytes] = scope.get(OWN, _NONE)
+        return own[name] if name in own else known.headers.get(name)
     for key, value in scope["headers"]:
         if key == name:
             return bytes(value)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from starlette.types import ASGIApp, Scope
 
+from fauxreel.heads import READ
 from fauxreel.journal import Request
 from fauxreel.looks import Seen
 from fauxreel.service import Origin
@@ -17,7 +18,7 @@ KNOWN = "fauxreel.known"
 
 
 class Known:
-    """What holds in one namespace for all requests with the same bytes up to their bodies.
+    """What holds in one namespace for all requests that are the same up to their bodies.
 
     Args:
         app: What answers them.
@@ -25,7 +26,7 @@ class Known:
     """
 
     __slots__ = (
-        "_pairs", "_target", "answer", "app", "body_type", "headers", "hidden", "origin",
+        "_target", "answer", "app", "body_type", "headers", "hidden", "origin",
         "parameters", "project", "query", "request", "seen",
     )  # fmt: skip
 
@@ -33,8 +34,7 @@ class Known:
         self.app = app
         self.parameters: Mapping[str, str] = scope.get("path_params", {})
         self._target = scope["method"], scope["path"], scope["query_string"]
-        self._pairs = scope["headers"]
-        # The first one of each name.
+        # The first one of each name; a request may have some of its own.
         self.headers: Mapping[bytes, bytes] = dict(reversed(scope["headers"]))
         # Whose credentials they carry, once those were accepted.
         self.project: str | None = None
@@ -54,4 +54,4 @@ class Known:
     def fits(self, scope: Scope) -> bool:
         """Whether nobody on the way here made another request of it."""
         target = scope["method"], scope["path"], scope["query_string"]
-        return target == self._target and scope["headers"] is self._pairs
+        return target == self._target and scope["headers"] is scope[READ]
