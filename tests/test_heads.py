@@ -63,27 +63,39 @@ class Line:
     """A connection to an application that keeps what it was told."""
 
     def __init__(self):
-        self.scopes = []
+        self.scopes, self.bodies = [], []
 
         async def app(scope, receive, send):
             self.scopes.append({**scope})
+            body, message = b"", {"more_body": True}
+            while message.get("more_body"):
+                message = await receive()
+                body += message.get("body", b"")
+            self.bodies.append(body)
             await send_answer(Answer(200, (b"",)), [], scope, send)
 
         config = Config(app, log_config=None, proxy_headers=False)
         config.load()
         kind = protocol("httptools", at_once=True)
+        self.heads = kind.shared.heads
         self._make = partial(kind, config=config, server_state=ServerState(), app_state={})
 
-    async def ask(self, *heads):
-        """What the application was told of each; None for one that was refused."""
+    async def ask(self, *requests):
+        """What the application was told of each; None for one that was refused.
+
+        Args:
+            requests: Each in one piece, or in several.
+        """
         told, connection = [], None
-        for one in heads:
+        for one in requests:
             self.scopes.clear()
             if connection is None:
                 connection = self._make(_loop=asyncio.get_running_loop())
                 connection.connection_made(Transport())
-            connection.data_received(one)
-            await asyncio.sleep(0)
+            for piece in [one] if isinstance(one, bytes) else one:
+                connection.data_received(piece)
+                for _ in range(3):
+                    await asyncio.sleep(0)
             told.append(facts(self.scopes[0]) if self.scopes else None)
             if not self.scopes:
                 connection.connection_lost(None)
@@ -246,6 +258,36 @@ def test_a_body_that_comes_later_is_waited_for(cuts):
     assert seen == []
     assert [job["prompt"] for job in jobs] == ["A boat"] * 3
     assert len({job["id"] for job in jobs}) == 3
+
+
+def test_a_head_is_known_though_its_body_came_later():
+    one = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\n"
+    line = Line()
+
+    told = asyncio.run(line.ask([one, b"bo", b"dy"], [one, b"body"], one + b"body", [one, b"BODY"]))
+
+    assert line.bodies == [b"body", b"body", b"body", b"BODY"]
+    assert told == [told[0]] * 4
+    assert line.heads.find(one) is not None
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        pytest.param(b"Transfer-Encoding: chunked", id="chunked"),
+        pytest.param(b"Content-Length: 4\r\nExpect: 100-continue", id="expect"),
+        pytest.param(b"Content-Length: 16385", id="long"),
+        pytest.param(b"Content-Length: 9999999999", id="very-long"),
+        pytest.param(b"Content-Length: 4\r\nConnection: close", id="last"),
+    ],
+)
+def test_a_body_of_another_kind_is_not_waited_for(head):
+    sent = b"POST / HTTP/1.1\r\nHost: x\r\n" + head + b"\r\n\r\n"
+    line = Line()
+
+    asyncio.run(line.ask([sent]))
+
+    assert line.heads.find(sent) is None
 
 
 def test_a_request_of_which_the_rest_never_came_was_lost():

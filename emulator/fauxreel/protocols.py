@@ -10,7 +10,8 @@ from typing import Any
 from starlette.types import Receive, Scope, Send
 
 from fauxreel.connection import EXTENSION, Connection
-from fauxreel.quick import Quick, Shared, Whole
+from fauxreel.quick import Quick, Shared
+from fauxreel.whole import Whole
 
 # How much a client may send ahead while its first request is still being answered.
 _MOST_AHEAD_BYTES = 2**20

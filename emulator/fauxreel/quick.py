@@ -10,15 +10,17 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
-from starlette.types import Receive, Scope, Send
+from starlette.types import Scope, Send
 
 from fauxreel.connection import Connection
 from fauxreel.eager import begun, ended
 from fauxreel.headers import Headers, encoded
 from fauxreel.heads import Head, Heads
 from fauxreel.inbox import Inbox
+from fauxreel.whole import Whole
 
 _LONGEST = 16 * 1024
+_MOST_DIGITS = 9
 _END = b"\r\n\r\n"
 
 
@@ -44,82 +46,19 @@ class Shared:
         return self._default_lines
 
 
-class Nobody:
-    """What would be told that a request has come or gone, if somebody waited for it."""
-
-    def set(self) -> None:
-        """Does nothing."""
-
-
-def taken(receive: Receive, most: int) -> bytes | None:
-    """The body of so many bytes at most, if the server has all of it; else it is to be received."""
-    cycle = getattr(receive, "__self__", None)
-    return cycle.take(most) if isinstance(cycle, Whole) else None
-
-
-class Whole:
-    """uvicorn's cycle of request and answer, of a request that is there with all of its body.
-
-    It has an event to wait for only once somebody has the body, and listens on.
-    """
-
-    access_log = False
-    chunked_encoding: bool | None = None
-    disconnected = False
-    expected_content_length = 0
-    keep_alive = True
-    message_event: Any = Nobody()
-    more_body = False
-    response_complete = False
-    response_started = False
-    waiting_for_100_continue = False
-    _is_told = False
-
-    def __init__(self, protocol: Any, scope: Scope, body: bytes) -> None:
-        self.scope: Any = scope
-        self.body: Any = body
-        self.on_response = protocol.on_response_complete
-        self._protocol = protocol
-
-    # What a whole answer does not need is looked up when uvicorn asks for it.
-
-    @property
-    def transport(self) -> Any:
-        return self._protocol.transport
-
-    @property
-    def flow(self) -> Any:
-        return self._protocol.flow
-
-    @property
-    def logger(self) -> Any:
-        return self._protocol.logger
-
-    @property
-    def default_headers(self) -> Any:
-        return self._protocol.server_state.default_headers
-
-    def take(self, most: int) -> bytes | None:
-        """The body, for whoever would receive it next; None if it is longer, or was received."""
-        body: bytes = self.body
-        if self._is_told or self.disconnected or self.response_complete or len(body) > most:
-            return None
-        self._is_told = True
-        return body
-
-    async def receive(self) -> Any:
-        if not self.disconnected and not self.response_complete:
-            if not self._is_told:
-                self._is_told = True
-                return {"type": "http.request", "body": self.body, "more_body": False}
-            self.message_event = asyncio.Event()
-        return await super().receive()  # type: ignore[misc] # uvicorn's
-
-
 def _parts(data: bytes) -> tuple[bytes, bytes]:
     """A request up to its body, and the body."""
     end = data.find(_END) + 4
     return (data, b"") if end == len(data) else (data[:end], data[end:])
+
+
+def _claimed(scope: Scope) -> int | None:
+    """How long the body will be; None if it is too long to wait for, or nobody knows."""
+    claims = [value for name, value in scope["headers"] if name == b"content-length"]
+    if len(claims) != 1 or not claims[0].isdigit() or len(claims[0]) > _MOST_DIGITS:
+        return None
+    length = int(claims[0])
+    return length if length <= _LONGEST else None
 
 
 class Quick:
@@ -197,7 +136,7 @@ class Quick:
         came = self._came = []
         try:
             super().data_received(data)  # type: ignore[misc]
-            if is_new and len(came) == 1 and not self._partial:
+            if is_new and len(came) == 1:
                 self._remember(data, came[0][0])
             for cycle, app in came:
                 self._waits = self._inbox.put(self._begin, cycle, app)
@@ -224,8 +163,13 @@ class Quick:
         """Keeps what a request was read as that came as these bytes, if it is a plain one."""
         head, body = _parts(data)
         is_plain = cycle.keep_alive and not cycle.waiting_for_100_continue and body == cycle.body
-        if is_plain and not self.parser.should_upgrade():
+        if not is_plain or self.parser.should_upgrade():
+            return
+        if not self._partial:
             self.shared.heads.keep(head, cycle.scope, len(body))
+        elif (length := _claimed(cycle.scope)) is not None:
+            # What is kept of requests that are there holds not for this one, which may never be.
+            self.shared.heads.keep(head, {**cycle.scope}, length)
 
     def _again(self, head: Head, body: bytes) -> None:
         """Begins a request with the head of an earlier one."""

@@ -19,7 +19,7 @@ from fauxreel.domain.errors import BodyTooLarge, DuplicateParameter
 from fauxreel.headers import Common, Filled, Headers, encoded
 from fauxreel.heads import OWN, SAME
 from fauxreel.journal import Told
-from fauxreel.quick import taken
+from fauxreel.whole import taken
 from fauxreel.wire.known import KNOWN, Known
 
 JSON = b"application/json"

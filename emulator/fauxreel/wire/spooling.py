@@ -11,8 +11,8 @@ from starlette.types import Receive, Scope
 
 from fauxreel.background import Workers
 from fauxreel.domain.errors import BodyTooLarge
-from fauxreel.quick import taken
 from fauxreel.spool import Spool, Spooled
+from fauxreel.whole import taken
 from fauxreel.wire.http import refuse_claim
 
 P = ParamSpec("P")
