@@ -236,7 +236,7 @@ def test_another_seed_is_refused(store):
 
 
 def space_of(emulator: Emulator, name: str) -> Any:
-    return emulator.app._named[name].space
+    return emulator.app.namespaces._named[name].space
 
 
 def test_namespaces_are_there_again(store):
@@ -273,18 +273,18 @@ def test_a_namespace_that_made_room_is_gone_from_the_file(store):
         for name in ("a", "b"):
             ids(emulator.client.with_options(base_url=f"{emulator.root_url}/ns/{name}/v1"))
     with Emulator(**settings) as emulator:
-        assert list(emulator.app._named) == ["b"]
+        assert emulator.app.namespaces.names == ["b"]
 
 
 def test_the_namespace_of_a_test_is_not_kept(store):
     with Emulator(store=store) as emulator:
-        namespace = emulator.app.make_namespace("test-1", emulator.settings)
-        emulator.on_loop(lambda: emulator.app.put_namespace("test-1", namespace))
+        namespace = emulator.app.namespaces.made("test-1", emulator.settings)
+        emulator.on_loop(lambda: emulator.app.namespaces.put("test-1", namespace))
         emulator.client.with_options(base_url=f"{emulator.root_url}/ns/test-1/v1").videos.create(
             prompt="a cat"
         )
     with Emulator(store=store) as emulator:
-        assert list(emulator.app._named) == []
+        assert emulator.app.namespaces.names == []
 
 
 # Forgetting, ending, beginning --------------------------------------------------------------------

@@ -5,9 +5,7 @@ them in one process never meet.
 """
 
 import re
-from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Collection
-from dataclasses import replace
+from collections.abc import Awaitable, Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,12 +16,12 @@ from fauxreel.catalogue import load_models
 from fauxreel.clock import Clock, real_ns
 from fauxreel.control.readiness import Readiness
 from fauxreel.cors import Cors
-from fauxreel.diagnostics import Diagnostics
 from fauxreel.dispatch import not_http
 from fauxreel.domain.errors import RefusedCredentials
 from fauxreel.domain.models import Models
 from fauxreel.ids import derived_seed, random_seed
 from fauxreel.media.library import Library
+from fauxreel.namespaces import MakeNamespace, Namespaces
 from fauxreel.request_log import RequestLog
 from fauxreel.settings import Settings, verify
 from fauxreel.space import Space
@@ -37,8 +35,6 @@ if TYPE_CHECKING:
     from fauxreel.store.kept import Kept
 
 _MEGABYTE = 2**20
-MakeNamespace = Callable[[str, Settings, Collection[str] | None], Namespace]
-
 _NAMESPACE = re.compile(r"/ns/([A-Za-z0-9._-]{1,64})(?=/)")
 
 
@@ -71,46 +67,15 @@ class App:
         self.settings = settings
         self.space = root.space
         self.dispatch = root.dispatch
+        self.namespaces = Namespaces(settings, root, make, given, archive)
         self._root = root
-        self._make = make
-        self._named: OrderedDict[str, Namespace] = OrderedDict()
         self._log = log
-        self._given = given
         self._archive = archive
         self.readiness = readiness
-        # What was found in namespaces that had to make room.
-        self.gone = Diagnostics()
         self._by_key = settings.isolate == "key"
         self._keys = Keys(settings.keys, root.space.seed)
         origins = settings.cors_origins
         self._answer: ASGIApp = Cors(self._serve, origins) if origins else self._serve
-        for name in () if archive is None else archive.names():
-            self._named[name] = make(name, settings, given)
-
-    def make_namespace(
-        self, name: str, settings: Settings, given: Collection[str] | None = None
-    ) -> Namespace:
-        """Makes a namespace with settings of its own, on any thread; `put_namespace` serves it.
-
-        Args:
-            settings: Those of the server (host, port, certificates, logs) do not count.
-            given: As for `create_app`.
-
-        Raises:
-            SettingError: A scenario or a rule is wrong.
-        """
-        return self._make(name, replace(settings, store="memory"), given)
-
-    def put_namespace(self, name: str, namespace: Namespace) -> None:
-        """Serves a namespace from now on, in place of one of that name."""
-        self.drop_namespace(name)
-        self._named[name] = namespace
-
-    def drop_namespace(self, name: str) -> None:
-        """Forgets a namespace and all that is in it, but for what it counted."""
-        dropped = self._named.pop(name, None)
-        if dropped is not None:
-            dropped.space.tally.retire(self.space.tally)
 
     def open(self) -> None:
         """Takes hold of the file again in which it keeps things, if it was closed.
@@ -130,7 +95,7 @@ class App:
 
     def spaces(self) -> list[Space]:
         """The spaces of all namespaces, that of the root first."""
-        return [self.space, *(namespace.space for namespace in self._named.values())]
+        return self.namespaces.spaces()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -163,7 +128,7 @@ class App:
         if not name:
             return scope, self._root
         inner = {**scope, "root_path": f"{scope.get('root_path', '')}/ns/{name}"}
-        return inner, await self._namespace(name)
+        return inner, await self.namespaces.of(name)
 
     async def _below(self, scope: Scope) -> tuple[Scope, Namespace | None]:
         """The same for one that names its namespace."""
@@ -172,7 +137,7 @@ class App:
             return scope, self._root
         root_path = scope.get("root_path", "") + match[0]
         inner = {**scope, "path": scope["path"][match.end() :], "root_path": root_path}
-        return inner, await self._namespace(match[1])
+        return inner, await self.namespaces.of(match[1])
 
     def _named_by_key(self, scope: Scope) -> str | None:
         """The namespace of the key that a request shows; None for none, or a refused one."""
@@ -185,28 +150,6 @@ class App:
         except RefusedCredentials:
             return None
         return self.space.key_name(key)
-
-    async def _namespace(self, name: str) -> Namespace | None:
-        """The namespace of that name, made if need be; None when there are too many."""
-        if name in self._named:
-            self._named.move_to_end(name)
-        elif len(self._named) < self.settings.max_namespaces or await self._make_room():
-            self._named[name] = self._make(name, self.settings, self._given)
-        else:
-            return None
-        return self._named[name]
-
-    async def _make_room(self) -> bool:
-        """Forgets the longest unused namespace that holds no jobs; whether there was one."""
-        for name, namespace in list(self._named.items()):
-            if not any((await namespace.space.store.counts(namespace.space.clock.now())).values()):
-                namespace.space.watch.conclude()
-                self.gone.take(namespace.space.diagnostics)
-                self.drop_namespace(name)
-                if self._archive is not None:
-                    self._archive.drop(name)
-                return True
-        return False
 
 
 def create_app(

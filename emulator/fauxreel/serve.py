@@ -85,7 +85,7 @@ def sum_up(app: App) -> Diagnostics:
     if saved:
         ours.info("$0.00 spent instead of $%.2f", saved)
     diagnostics = Diagnostics()
-    diagnostics.take(app.gone)
+    diagnostics.take(app.namespaces.gone)
     for space in app.spaces():
         space.watch.conclude()
         diagnostics.take(space.diagnostics)

@@ -110,7 +110,7 @@ class Handle(_Handle):
 
     async def _ended(self) -> Snapshot:
         if self._name is not None:
-            self._emulator.app.drop_namespace(self._name)
+            self._emulator.app.namespaces.drop(self._name)
         self._space.watch.conclude()
         return await self.look()
 
@@ -184,8 +184,8 @@ class Session:
         server = self._started()
         name = (self._shared if shared else None) or f"test-{next(self._numbers)}"
         chosen = _chosen(resolved.sources, resolved.settings)
-        namespace = server.app.make_namespace(name, resolved.settings, chosen)
-        server.on_loop(lambda: server.app.put_namespace(name, namespace))
+        namespace = server.app.namespaces.made(name, resolved.settings, chosen)
+        server.on_loop(lambda: server.app.namespaces.put(name, namespace))
         return Handle(server, namespace.space, name)
 
     def set_environment(self) -> None:

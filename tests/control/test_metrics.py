@@ -166,7 +166,7 @@ def test_the_root_counts_for_all_namespaces_and_a_namespace_for_itself(ask, metr
 
 def test_the_counts_of_a_forgotten_namespace_stay(emulator, ask, metrics):
     ask("GET", "/ns/one/v1/videos")
-    emulator.on_loop(lambda: emulator.app.drop_namespace("one"))
+    emulator.on_loop(lambda: emulator.app.namespaces.drop("one"))
 
     assert metrics("fauxreel_requests_total") == {("list", "200", "openai"): 1}
     assert metrics("fauxreel_requests_total", f"/ns/one{METRICS}") == {}
@@ -175,7 +175,7 @@ def test_the_counts_of_a_forgotten_namespace_stay(emulator, ask, metrics):
 
 
 def test_a_request_that_outlives_its_namespace_is_counted(emulator, ask, metrics):
-    space = emulator.on_loop(lambda: emulator.app.make_namespace("one", emulator.settings)).space
+    space = emulator.on_loop(lambda: emulator.app.namespaces.made("one", emulator.settings)).space
     ended = emulator.app.space.journal
     ask("GET", "/v1/videos")
     (request,) = emulator.on_loop(ended.requests)
