@@ -90,12 +90,14 @@ def test_nothing_is_written_of_no_requests() -> None:
 
 
 def test_many_lines_are_written_before_the_loop_is_idle() -> None:
-    def use(log: RequestLog) -> None:
+    async def serve() -> list[int]:
+        written: list[str] = []
+        log = RequestLog(written.append)
         for nth in range(20_001):
             log.add("GET", f"/{nth}", 200, 0)
+        return [text.count("\n") for text in written]
 
-    written = written_by(use)
-    assert [text.count("\n") for text in written] == [10_000, 10_000]
+    assert asyncio.run(serve()) == [10_000, 10_000]
 
 
 def test_lines_are_written_soon_without_being_asked_for() -> None:
