@@ -119,7 +119,10 @@ class Ordered(Generic[T]):
             return None
         del self._places[item_id]
         self._all.remove(place)
-        self._rows[project].remove(place)
+        own = self._rows[place.project]
+        own.remove(place)
+        if not own.places:
+            del self._rows[place.project]
         self._tombstones[item_id] = (place.project, place.sequence)
         if len(self._tombstones) > MOST_TOMBSTONES:
             self._tombstones.popitem(last=False)
