@@ -92,12 +92,13 @@ def test_settings_are_named_as_keywords():
 
 
 def test_settings_may_come_all_at_once():
-    settings = Settings(port=0, queue_seconds=7)
+    settings = Settings(port=0, queue_seconds=7, clock="manual")
     with Emulator(settings) as emulator:
         shown = ask(emulator, "GET", "/_fauxreel/settings")
+        clock = ask(emulator, "GET", "/_fauxreel/clock")
 
-    assert emulator.settings is settings
-    assert (shown["port"], shown["queue_seconds"]) == (0, 7)
+    assert emulator.settings == settings
+    assert (shown["port"], shown["queue_seconds"], clock["kind"]) == (0, 7, "manual")
 
 
 @pytest.mark.parametrize(

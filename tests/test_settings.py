@@ -17,6 +17,7 @@ from fauxreel.settings import (
     flag,
     resolve,
     variable,
+    verified,
 )
 
 
@@ -137,8 +138,12 @@ def test_a_setting_is_spelled_as_flag_and_variable() -> None:
     ],
 )
 def test_a_good_value_is_read(name: str, raw: object, value: object) -> None:
-    found = getattr(resolve({name: raw}).settings, name)
+    settings = resolve({name: raw}).settings
+    found = getattr(settings, name)
     assert (found, type(found)) == (value, type(value))
+    # Made in Python, of text or of what that was read as, it is the same.
+    assert [verified(Settings(**{name: one})) for one in (raw, value)] == [settings] * 2
+    assert type(getattr(verified(Settings(**{name: raw})), name)) is type(value)
 
 
 def test_a_file_may_hold_every_type(tmp_path: Path) -> None:

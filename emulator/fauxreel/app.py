@@ -23,7 +23,7 @@ from fauxreel.ids import derived_seed, random_seed
 from fauxreel.media.library import Library
 from fauxreel.namespaces import MakeNamespace, Namespaces
 from fauxreel.request_log import RequestLog
-from fauxreel.settings import Settings, verify
+from fauxreel.settings import Settings, verified
 from fauxreel.space import Space
 from fauxreel.store import Store
 from fauxreel.wire import openapi
@@ -175,8 +175,7 @@ def create_app(
     Raises:
         SettingError: The file of models or of the store, a scenario or a rule is wrong.
     """
-    settings = settings or Settings()
-    verify(settings)
+    settings = verified(settings or Settings())
     models = load_models(settings.models)
     library = Library(
         settings.media_cache or cache_dir,

@@ -20,7 +20,7 @@ from fauxreel.handle import Handle
 from fauxreel.inspection import in_thread
 from fauxreel.request_log import RequestLog
 from fauxreel.server import EventServer, listen, url_of
-from fauxreel.settings import SettingError, Settings, resolve
+from fauxreel.settings import SettingError, Settings, resolve, verified
 from fauxreel.space import Space
 from fauxreel.store import Store
 from fauxreel.tls import verify_files
@@ -68,7 +68,7 @@ class Emulator(Handle):
             names = ", ".join(named)
             raise SettingError(f"{names}: is named beside settings that say it already.")
         resolved = resolve({"port": 0, **named}) if settings is None else None
-        self.settings = resolved.settings if resolved else settings or Settings()
+        self.settings = resolved.settings if resolved else verified(settings or Settings())
         verify_files(self.settings)
         self.app: App = create_app(
             self.settings,

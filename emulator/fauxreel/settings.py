@@ -5,7 +5,7 @@ that table. Flags beat variables beat file beat default. Nothing else reads the 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -381,16 +381,17 @@ def resolve(
     return Resolved(settings, sources)
 
 
-def verify(settings: Settings) -> None:
-    """Checks settings that were made in Python instead of being read.
+def verified(settings: Settings) -> Settings:
+    """Settings that were made in Python, as if they had been read: `clock="manual"` is a clock.
 
     Raises:
         SettingError: One is bad, or clashes with another.
     """
-    changed = settings.changed()
-    for name in changed:
-        parsed(name, getattr(settings, name), name)
-    refuse_clashes(settings, {name: name for name in changed})
+    names = settings.changed()
+    values: dict[str, Any] = {name: parsed(name, getattr(settings, name), name) for name in names}
+    read = replace(settings, **values)
+    refuse_clashes(read, {name: name for name in names})
+    return read
 
 
 def _from_file(config: Path | None) -> list[tuple[str, object, str]]:
