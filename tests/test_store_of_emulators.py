@@ -93,6 +93,15 @@ def test_files_and_characters_are_there_again(store):
         assert emulator.space.file_bytes == len(b"pixels")
 
 
+def test_a_large_file_that_came_over_the_disk_is_there_again(store):
+    large = bytes(range(256)) * 1024
+    with Emulator(store=store, max_memory_body_bytes=1024) as emulator:
+        file = emulator.client.files.create(file=("a.png", large), purpose="vision")
+        assert emulator.client.files.content(file.id).read() == large
+    with Emulator(store=store) as emulator:
+        assert emulator.client.files.content(file.id).read() == large
+
+
 def test_the_bill_goes_on(store):
     with Emulator(store=store) as emulator:
         emulator.client.videos.create(prompt="a cat")

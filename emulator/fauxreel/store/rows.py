@@ -27,7 +27,7 @@ from fauxreel.store import Record
 
 
 def facts_of(thing: object) -> str:
-    """A job, a character or a count of polls as text; also of a file, without its bytes."""
+    """A job, a character or a count of polls as text; of what is bytes, nothing."""
     return json.dumps(thing, default=_plain, separators=(",", ":"))
 
 

@@ -239,7 +239,7 @@ def _character_row(space: str, sequence: int, character: Character) -> Statement
 
 
 def _file_row(space: str, sequence: int, file: StoredFile) -> Statement:
-    return _ADD_FILE, (space, sequence, facts_of(file), file.data[:])
+    return _ADD_FILE, (space, sequence, facts_of(replace(file, data=b"")), file.data[:])
 
 
 def _removed(place: tuple[str, str, int, str, str]) -> list[Statement]:
