@@ -277,6 +277,22 @@ def test_a_full_disk_refuses_a_job_and_memory_and_file_agree(
     again.close()
 
 
+def test_a_disk_with_room_for_little_more_than_a_word_is_a_problem(
+    path: Path, archive: Archive, runner: Runner
+) -> None:
+    store = archive.space("").store
+    before = runner.run(store.problem())
+    archive._connection.execute("DELETE FROM meta WHERE name = 'probe'")
+    archive._connection.execute("VACUUM")
+    fill_the_disk(archive)
+    full = runner.run(store.problem())
+    make_room(archive)
+
+    assert before is None
+    assert full == f"--store sqlite:{path}: the disk is full: make room on it."
+    assert runner.run(store.problem()) is None
+
+
 def test_what_has_no_room_takes_nothing_with_it_that_has(
     path: Path, archive: Archive, runner: Runner
 ) -> None:
