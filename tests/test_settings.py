@@ -260,7 +260,16 @@ BAD: list[tuple[str, object, str]] = [
     ("allowed_hosts", ["a", 5], "texts separated by commas"),
     *(
         ("store", raw, "memory, or sqlite: and the path of a file")
-        for raw in ("disk", "sqlite:", "sqlite", "sqlite:a\0b", "redis:x", 5)
+        for raw in (
+            "disk",
+            "sqlite:",
+            "sqlite",
+            "sqlite:a\0b",
+            "redis:x",
+            "sqlite::memory:",
+            "sqlite:file:a?mode=memory",
+            5,
+        )
     ),
     ("store_survives", "anything", "crash, power-loss"),
     ("allowed_hosts", 5, "texts separated by commas"),

@@ -138,7 +138,8 @@ def _read_store(raw: object) -> str:
     scheme, _, place = chosen.partition(":")
     if chosen == "memory":
         return chosen
-    if scheme != "sqlite" or not place:
+    # SQLite takes these for databases in memory, which would keep nothing.
+    if scheme != "sqlite" or not place or place.startswith((":memory:", "file:")):
         raise ValueProblem
     return f"sqlite:{_read_path(place)}"
 

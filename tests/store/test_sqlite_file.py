@@ -95,6 +95,23 @@ def test_a_file_that_was_closed_is_not_in_use(path: Path, archive: Archive) -> N
     assert [one.name for one in path.parent.iterdir()] == ["store.db"]
 
 
+def test_what_a_killed_process_left_beside_the_file_is_in_it_after_the_next_start(
+    path: Path, archive: Archive, runner: Runner
+) -> None:
+    runner.run(archive.space("").store.add(DRAFT, named))
+    # As a kill leaves them.
+    killed, alone = path.with_name("killed.db"), path.with_name("alone.db")
+    for end in ("", "-wal"):
+        shutil.copy(f"{path}{end}", f"{killed}{end}")
+    started = Archive(killed, 1000)
+    shutil.copy(killed, alone)
+    started.close()
+    again = Archive(alone, 1000)
+
+    assert ids(runner, again) == ["video_1"]
+    again.close()
+
+
 def test_a_file_that_is_no_database_is_refused_and_stays(path: Path) -> None:
     path.write_text("Dear diary, today I made a video.\n" * 100)
     before = path.read_bytes()
@@ -204,6 +221,15 @@ def test_a_read_only_file_is_refused(unprivileged: Path) -> None:
 def test_a_read_only_folder_is_refused(unprivileged: Path) -> None:
     unprivileged.chmod(0o500)
     assert refusal(unprivileged / "store.db") == READ_ONLY
+
+
+@pytest.mark.skipif(os.name == "nt", reason="permissions are others on Windows")
+def test_a_folder_that_nobody_may_enter_is_refused(unprivileged: Path) -> None:
+    closed = unprivileged / "closed"
+    closed.mkdir(0)
+    assert refusal(closed / "store.db") == (
+        "cannot be opened (Permission denied): look at the permissions of its folder."
+    )
 
 
 def test_the_seed_of_the_file_is_that_of_later_processes(path: Path, archive: Archive) -> None:

@@ -106,6 +106,8 @@ def open_database(
         _migrate(connection, migrations)
         if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
             raise CannotOpenStore(path, _DAMAGED)
+        # What an earlier process left beside the file, so that little stands there alone.
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     except (sqlite3.Error, CannotOpenStore) as error:
         if connection is not None:
             connection.close()
@@ -131,7 +133,8 @@ def _refuse_place(path: Path) -> None:
         if not all(_writable(place) for place in (path.parent, path) if place.exists()):
             raise CannotOpenStore(path, _READ_ONLY)
     except OSError as error:
-        raise CannotOpenStore(path, f"cannot be opened ({error.strerror})") from None
+        reason = f"cannot be opened ({error.strerror}): look at the permissions of its folder"
+        raise CannotOpenStore(path, reason) from None
 
 
 def _writable(place: Path) -> bool:
