@@ -3,7 +3,9 @@
 import pytest
 
 from fauxreel.clock import EPOCH
+from fauxreel.domain.errors import StoreUnwritable
 from fauxreel.embed import Emulator
+from fauxreel.store.memory import MemoryStore
 
 VIDEOS = "/_fauxreel/videos"
 NOW = int(EPOCH)
@@ -270,3 +272,28 @@ def test_a_full_store_refuses_more(ask_of):
     status, code, message = reply.told
     assert (status, code) == (429, "store_full")
     assert message.startswith("The emulator holds its 2 ")
+
+
+class FullStore(MemoryStore):
+    """One on a disk that has no room for another job after the second."""
+
+    async def add(self, *args, **kwargs):
+        if len(self._records) == 2:
+            raise StoreUnwritable("The disk is full.")
+        return await super().add(*args, **kwargs)
+
+
+def test_who_asks_for_more_than_can_be_written_finds_in_the_log_how_many_are(ask_of, caplog):
+    with Emulator(store=FullStore(10)) as emulator:
+        codes = [
+            ask_of(emulator, "POST", VIDEOS, {"count": 5}).told[1],
+            ask_of(emulator, "POST", VIDEOS).told[1],
+        ]
+        listed = ask_of(emulator, "GET", VIDEOS).json["videos"]
+
+    assert codes == ["store_unwritable"] * 2
+    assert len(listed) == 2
+    assert caplog.messages == [
+        "POST /_fauxreel/videos: The disk is full. Of the 5 jobs, the first 2 are stored.",
+        "POST /_fauxreel/videos: The disk is full.",
+    ]

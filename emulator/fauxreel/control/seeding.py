@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from fauxreel.control.bodies import Error, Seed
 from fauxreel.domain.commands import Create
-from fauxreel.domain.errors import FauxreelError
+from fauxreel.domain.errors import FauxreelError, StoreUnwritable
 from fauxreel.domain.models import Model
 from fauxreel.domain.timeline import Curve, InPolls, progress_at
 from fauxreel.domain.video import (
@@ -39,6 +39,7 @@ async def seed_videos(space: Space, project: str, seed: Seed) -> list[Video]:
     Raises:
         CannotSeed: The model, size or length does not exist.
         StoreFull: There is no room for all of them; those that fit are stored.
+        StoreUnwritable: Not all of them could be written; it says how many were.
     """
     model = _model(space, seed)
     prompts = [seed.prompt] * seed.count if seed.prompt else await _prompts(space, seed.count)
@@ -54,7 +55,11 @@ async def seed_videos(space: Space, project: str, seed: Seed) -> list[Video]:
     make_id = space.make_id(draft.created)
     videos: list[Video] = []
     for number, prompt in enumerate(prompts, 1):
-        videos.append(await space.store.add(replace(draft, prompt=prompt), make_id, polls))
+        try:
+            videos.append(await space.store.add(replace(draft, prompt=prompt), make_id, polls))
+        except StoreUnwritable as error:
+            kept = f" Of the {seed.count} jobs, the first {len(videos)} are stored."
+            raise StoreUnwritable(f"{error.detail}{kept if videos else ''}") from error
         if number % _STORED_AT_ONCE == 0 and _on_loop():
             await asyncio.sleep(0)
     return videos
@@ -119,6 +124,7 @@ def _polls(draft: Draft, seed: Seed) -> Polls:
 
 _SHOTS = ("Wide shot", "Slow dolly-in", "Handheld close-up", "Aerial view", "Time-lapse")
 _LIGHTS = ("at golden hour", "in soft morning fog", "under neon signs", "in hard noon light")
+_THINGS = ("bicycle", "teapot", "fox", "tram", "kite", "lighthouse")
 
 # So many are made at once; thousands take a second.
 _FEW_PROMPTS = 100
@@ -149,10 +155,13 @@ def _believable(seed: str, count: int) -> list[str]:
 
     fake = Faker("en_US")
     fake.seed_instance(seed)
+    # A few hundred words, put together anew: each call of faker takes many times as long.
+    colors = [fake.color_name().lower() for _ in range(min(count, 89))]
+    cities = [fake.city() for _ in range(min(count, 199))]
+    jobs = [fake.job().lower() for _ in range(min(count, 211))]
+    choose = fake.random.choice
     return [
-        f"{fake.random_element(_SHOTS)} of a {fake.color_name().lower()} "
-        f"{fake.random_element(('bicycle', 'teapot', 'fox', 'tram', 'kite', 'lighthouse'))} "
-        f"in {fake.city()}, {fake.random_element(_LIGHTS)}, "
-        f"while a {fake.job().lower()} walks by"
-        for _ in range(count)
+        f"{choose(_SHOTS)} of a {colors[number % 89]} {choose(_THINGS)} in {cities[number % 199]}, "
+        f"{choose(_LIGHTS)}, while a {jobs[number % 211]} walks by"
+        for number in range(count)
     ]
