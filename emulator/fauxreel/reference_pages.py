@@ -66,6 +66,7 @@ These end the command with status 2 and one line that says what is wrong and wha
 - a setting that would have no effect beside another one.
 
 `fauxreel settings` takes the same flags and shows each value and where it came from.
+Settings marked as live can be changed [while the emulator runs](control-api.md#patch-_fauxreelsettings).
 
 A file of settings looks like this:
 
@@ -185,6 +186,7 @@ def _setting(name: str) -> str:
         ("TOML key", f"`{name}`"),
         ("default", _default(default)),
         ("valid", spec.valid),
+        *((("live", "`PATCH /_fauxreel/settings` changes it"),) if spec.live else ()),
         *((("shown as", "`(set)`, never in clear"),) if spec.secret else ()),
     )
     return f"## `{name}`\n\n{sentence(spec.help)}\n\n{table(('', ''), rows)}"
