@@ -1,6 +1,8 @@
 """Listening, the headers of the server, and ending at once."""
 
 import asyncio
+import errno
+import os
 import re
 import socket
 import threading
@@ -99,6 +101,16 @@ def test_a_taken_port_is_one_clear_line():
     assert str(caught.value) == (
         f"cannot listen on 127.0.0.1 port {port}: Address already in use; "
         "--port chooses another, --port 0 a free one."
+    )
+
+
+def test_a_foreign_address_is_one_clear_line():
+    with pytest.raises(CannotListen) as caught:
+        listen("192.0.2.1", 0)  # an address of nobody
+
+    assert str(caught.value) == (
+        f"cannot listen on 192.0.2.1 port 0: {os.strerror(errno.EADDRNOTAVAIL)}; "
+        "--host names an address of this machine."
     )
 
 

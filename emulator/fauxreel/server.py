@@ -5,6 +5,7 @@ second and then sleeps; this one is told by an event.
 """
 
 import asyncio
+import errno
 import signal
 import socket
 import threading
@@ -80,9 +81,11 @@ def _bound(family: int, address: str, port: int) -> socket.socket:
     except OSError as error:
         if listener is not None:
             listener.close()
+        way_out = "--port chooses another, --port 0 a free one"
+        if error.errno == errno.EADDRNOTAVAIL:
+            way_out = "--host names an address of this machine"
         raise CannotListen(
-            f"cannot listen on {address} port {port}: {error.strerror}; "
-            "--port chooses another, --port 0 a free one."
+            f"cannot listen on {address} port {port}: {error.strerror}; {way_out}."
         ) from None
     return listener
 
