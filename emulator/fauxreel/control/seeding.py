@@ -126,7 +126,7 @@ _SHOTS = ("Wide shot", "Slow dolly-in", "Handheld close-up", "Aerial view", "Tim
 _LIGHTS = ("at golden hour", "in soft morning fog", "under neon signs", "in hard noon light")
 _THINGS = ("bicycle", "teapot", "fox", "tram", "kite", "lighthouse")
 
-# So many are made at once; thousands take a second.
+# So many are made at once; of thousands others would notice.
 _FEW_PROMPTS = 100
 # Between so many, others have their turn.
 _STORED_AT_ONCE = 250
