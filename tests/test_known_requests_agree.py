@@ -45,8 +45,7 @@ CONTROLS = (
     ("PATCH", "settings", {"queue_seconds": 5}),
 )
 
-# What depends on real time.
-DURATIONS = re.compile(rb"((?:-ms|-time|_duration_ms|llm_provider-date): )[^\r]+")
+JOURNAL = b"GET /_fauxreel/requests HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
 ID = re.compile(rb'"id": ?"(video_\w+=*)"')
 
 
@@ -98,7 +97,7 @@ class Wire:
             self._connection.connection_lost(None)
             self._connection = None
             await turns()
-        return DURATIONS.sub(rb"\1-", got)
+        return got
 
 
 async def turns():
@@ -176,15 +175,19 @@ async def compare(seed):
             different.append((came, got, wanted))
         ids += [one.decode() for one in ID.findall(got)]
         statuses[got[9:12]] = statuses.get(got[9:12], 0) + 1
-    assert await journal(remembering) == await journal(reading)
+    journals = [await one.ask([JOURNAL]) for one in (remembering, reading)]
+    if journals[0] != journals[1]:
+        different.append(journals)
     return different, statuses
 
 
-async def journal(wire):
-    """What it says of all requests, but for the real time that each took."""
-    said = await wire.ask([b"GET /_fauxreel/requests HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"])
-    requests = json.loads(said.partition(b"\r\n\r\n")[2])["requests"]
-    return [{**one, "time": None, "milliseconds": None} for one in requests]
+@pytest.fixture(autouse=True)
+def _no_real_time(monkeypatch):
+    """Real time stands still, so that no pause between two requests is longer than another."""
+    monkeypatch.setattr("fauxreel.wire.endpoint.real_ns", lambda: 10**9)
+    monkeypatch.setattr("fauxreel.wire.record.real_ns", lambda: 10**9)
+    monkeypatch.setattr("fauxreel.space.real_now", lambda: 10**9)
+    monkeypatch.setattr("fauxreel.wire.litellm_headers.real_now", lambda: 10**9)
 
 
 @pytest.mark.parametrize("seed", range(4))
