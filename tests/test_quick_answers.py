@@ -1,7 +1,7 @@
 """Answers that are written in one piece: a client sees what it would see of uvicorn's own."""
 
 import socket
-from contextlib import closing
+from contextlib import closing, suppress
 
 import pytest
 
@@ -57,6 +57,10 @@ GET = b"GET / HTTP/1.1\r\nHost: x\r\n"
 LAST = GET + b"Connection: close\r\n\r\n"
 
 
+# More than the kernel keeps for a connection.
+MOST_SENT = 8 * 2**20
+
+
 @pytest.mark.parametrize(
     ("sent", "status", "parts"),
     [
@@ -91,6 +95,19 @@ def test_a_long_pipeline_is_answered_whole():
     bodies = [part.partition(b"HTTP/1.1")[0] for part in talk(app, sent + LAST).split(b"\r\n\r\n")]
 
     assert bodies[1:] == [b"%d" % n for n in range(600)] + [b""]
+
+
+def test_a_client_that_reads_no_answers_is_read_no_further():
+    app = answers(lambda _: (Answer(200, (bytes(65536),)), []))
+    asked, sent = (GET + b"\r\n") * 10_000, 0
+    with served(app) as url, closing(socket.create_connection(address(url))) as line:
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 65536)
+        line.settimeout(1)
+        with suppress(TimeoutError):
+            while sent < MOST_SENT:
+                sent += line.send(asked)
+
+    assert sent < MOST_SENT
 
 
 def test_a_client_that_will_say_no_more_is_answered():

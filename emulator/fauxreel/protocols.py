@@ -15,6 +15,8 @@ from fauxreel.whole import Whole
 
 # How much a client may send ahead while its first request is still being answered.
 _MOST_AHEAD_BYTES = 2**20
+# With so many that wait nothing more is read: a client that reads no answers would fill the memory.
+_MOST_AHEAD_REQUESTS = 100
 
 
 class Offering:
@@ -101,7 +103,18 @@ def _httptools(*, at_once: bool) -> type[asyncio.Protocol]:
         RequestResponseCycle,
     )
 
-    class HttpTools(Offering, HttpToolsProtocol): ...
+    class HttpTools(Offering, HttpToolsProtocol):
+        def on_response_complete(self) -> None:
+            """Reads on, as uvicorn does after each answer, unless many requests wait already."""
+            super().on_response_complete()
+            if self._is_far_ahead() and not self.transport.is_closing():
+                self.flow.pause_reading()
+
+        def _is_next_waiting(self) -> bool:
+            return super()._is_next_waiting() and not self._is_far_ahead()
+
+        def _is_far_ahead(self) -> bool:
+            return len(self.pipeline) > _MOST_AHEAD_REQUESTS
 
     # uvicorn sets what is a property here in its own `__init__` alone, which is not called.
     class WholeCycle(Whole, RequestResponseCycle): ...  # type: ignore[override]
