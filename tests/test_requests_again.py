@@ -4,7 +4,7 @@ import asyncio
 import json
 import socket
 from contextlib import closing, contextmanager
-from http.client import HTTPConnection
+from http.client import HTTPConnection, IncompleteRead
 from urllib.parse import urlsplit
 
 import pytest
@@ -251,6 +251,39 @@ def test_the_same_poll_finds_what_changed(prefix):
         job["id"],
     )
     assert "secret" not in json.dumps(told)
+
+
+KEY = {"Authorization": "Bearer sk-fauxreel"}
+
+
+@pytest.mark.parametrize("path", ["/v1/videos/{}", "/v1/videos", "/openai/v1/videos/{}"])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "content_type=text/html", "corrupt=3", "empty", "json_body", "html=502", "truncate=50%",
+        "redirect=same",
+    ],
+)  # fmt: skip
+def test_an_answer_that_a_rule_alters_is_altered_whatever_was_sent_before(path, fault):
+    def altered(looks):
+        with Emulator(clock="manual", seed=1) as emulator:
+            where = urlsplit(emulator.root_url).netloc
+            job = emulator.client.videos.create(prompt="A boat")
+            with closing(HTTPConnection(where, timeout=10)) as connection:
+                for look in range(looks):
+                    if look == looks - 1:
+                        emulator.rules.add(f"{fault} times=1")
+                    connection.request("GET", path.format(job.id), None, KEY)
+                    answer = connection.getresponse()
+                    try:
+                        body = answer.read()
+                    except IncompleteRead as cut:
+                        body = cut.partial
+            told = emulator.requests[-1]
+        headers = [answer.headers[name] for name in ("content-type", "content-length")]
+        return answer.status, headers, body, told.content_type, told.length, told.answer
+
+    assert altered(3) == altered(1)
 
 
 @pytest.mark.parametrize("prefix", ["/v1", "/openai/v1", "/ns/one/v1"])

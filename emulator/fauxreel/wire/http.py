@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from msgspec import Struct
+from msgspec.structs import replace
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -43,6 +44,10 @@ class Answer(Struct):
     # What the journal keeps of it, once that was found out; an answer may be sent again.
     told: Told | None = None
     _lines: bytes | None = None
+
+    def altered(self, **changes: Any) -> "Answer":
+        """The same with something else in it; what was found out about it holds no more."""
+        return replace(self, told=None, _lines=None, **changes)
 
     def lines(self) -> bytes | None:
         """Its type, length and headers as they stand on the wire, to be asked for once it is sent.

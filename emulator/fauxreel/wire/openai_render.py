@@ -156,7 +156,7 @@ def with_headers(answer: Answer, error: RequestError) -> Answer:
     """The answer with the headers that the error brings along, in the place of its own."""
     given = {name.encode("ascii"): value.encode("latin-1") for name, value in error.headers}
     kept = [pair for pair in answer.headers if pair[0] not in given]
-    return replace(answer, headers=[*kept, *given.items()])
+    return answer.altered(headers=[*kept, *given.items()])
 
 
 class ErrorParts(Struct, frozen=True):

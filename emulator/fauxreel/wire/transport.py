@@ -8,7 +8,6 @@ import asyncio
 from urllib.parse import quote
 
 from msgspec import Struct
-from msgspec.structs import replace
 from starlette.types import Receive, Scope, Send
 
 from fauxreel.connection import EXTENSION, Connection
@@ -44,20 +43,19 @@ _LOST = Delivery(None)
 def reshaped(answer: Answer, plan: Plan, scope: Scope) -> Answer:
     """The answer with what the plan changes of it."""
     if plan.body is not None:
-        answer = replace(
-            answer,
+        answer = answer.altered(
             status=plan.status or answer.status,
             parts=(plan.body,),
             headers=[pair for pair in answer.headers if pair[0] not in _OF_FILES],
         )
     if plan.content_type is not None:
-        answer = replace(answer, content_type=plan.content_type.encode("ascii"))
+        answer = answer.altered(content_type=plan.content_type.encode("ascii"))
     if plan.flips is not None:
         wrong = _flipped(answer.whole(), plan.flips.of(answer.length))
-        answer = replace(answer, parts=(wrong,))
+        answer = answer.altered(parts=(wrong,))
     if plan.headers and plan.error is None:  # those of an error came with it
         given = [(name.encode(), _address(value, scope).encode()) for name, value in plan.headers]
-        answer = replace(answer, headers=[*answer.headers, *given])
+        answer = answer.altered(headers=[*answer.headers, *given])
     return answer
 
 
@@ -224,4 +222,4 @@ def _nearest(answer: Answer, end: End) -> Answer:
     """What comes nearest to a broken connection where none can be broken."""
     if end.at is None:
         return Answer(502, (b"The connection ended before an answer.",), b"text/plain")
-    return replace(answer, parts=(answer.between(0, end.at.of(answer.length)),))
+    return answer.altered(parts=(answer.between(0, end.at.of(answer.length)),))
