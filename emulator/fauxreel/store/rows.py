@@ -5,6 +5,7 @@ Numbers that JSON has no words for (a job that never starts) are written as Pyth
 """
 
 import json
+import sqlite3
 from typing import Any
 
 from msgspec import Struct
@@ -23,11 +24,15 @@ from fauxreel.domain.video import (
     Since,
     Video,
 )
+from fauxreel.spool import Spooled
 from fauxreel.store import Record
+
+# Large uploads are read by the thread that writes.
+sqlite3.register_adapter(Spooled, lambda spooled: spooled[:])
 
 
 def facts_of(thing: object) -> str:
-    """A job, a character or a count of polls as text; of what is bytes, nothing."""
+    """A job, a character or a count of polls as text; also of a file, without its bytes."""
     return json.dumps(thing, default=_plain, separators=(",", ":"))
 
 
@@ -64,7 +69,9 @@ def stored_file(facts: str, data: bytes) -> StoredFile:
 def _plain(value: object) -> dict[str, Any]:
     if not isinstance(value, Struct):
         raise TypeError(value)
-    found = {name: fact for name, fact in asdict(value).items() if not isinstance(fact, bytes)}
+    found = {
+        name: fact for name, fact in asdict(value).items() if not isinstance(fact, bytes | Spooled)
+    }
     if isinstance(value, InPolls):
         found["in"] = "polls"
     return found

@@ -5,7 +5,6 @@ What is prepared on what another change is about to alter waits for its turn.
 """
 
 import json
-import sqlite3
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from functools import partial
@@ -17,7 +16,6 @@ from fauxreel.domain.assets import Character, StoredFile
 from fauxreel.domain.errors import StoreFull, StoreUnwritable
 from fauxreel.domain.video import NO_POLLS, Draft, Forced, Polls, Video, observed
 from fauxreel.ledger import Booking
-from fauxreel.spool import Spooled
 from fauxreel.store import MakeId, Record
 from fauxreel.store.memory import MemoryShelf, MemoryStore
 from fauxreel.store.ordered import MOST_TOMBSTONES
@@ -26,9 +24,6 @@ from fauxreel.store.writer import Statement, Writer
 from fauxreel.turns import Turns
 
 T = TypeVar("T", Character, StoredFile)
-
-# Large uploads are read by the thread that writes.
-sqlite3.register_adapter(Spooled, lambda spooled: spooled[:])
 
 _TABLES = ("videos", "characters", "files", "lasts", "gone", "accounts", "rules", "times")
 
@@ -246,7 +241,7 @@ def _character_row(space: str, sequence: int, character: Character) -> Statement
 
 
 def _file_row(space: str, sequence: int, file: StoredFile) -> Statement:
-    return _ADD_FILE, (space, sequence, facts_of(replace(file, data=b"")), file.data)
+    return _ADD_FILE, (space, sequence, facts_of(file), file.data)
 
 
 def _removed(place: tuple[str, str, int, str, str]) -> list[Statement]:
