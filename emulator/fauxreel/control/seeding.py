@@ -2,6 +2,7 @@
 
 import asyncio
 import math
+from itertools import cycle
 
 from msgspec.structs import replace
 
@@ -161,7 +162,7 @@ def _believable(seed: str, count: int) -> list[str]:
     jobs = [fake.job().lower() for _ in range(min(count, 211))]
     choose = fake.random.choice
     return [
-        f"{choose(_SHOTS)} of a {colors[number % 89]} {choose(_THINGS)} in {cities[number % 199]}, "
-        f"{choose(_LIGHTS)}, while a {jobs[number % 211]} walks by"
-        for number in range(count)
+        f"{choose(_SHOTS)} of a {color} {choose(_THINGS)} in {city}, {choose(_LIGHTS)}, "
+        f"while a {job} walks by"
+        for color, city, job, _ in zip(cycle(colors), cycle(cities), cycle(jobs), range(count))
     ]
